@@ -1,0 +1,52 @@
+/**
+ * `npm run bench`: asgimod against the raw prepared statement, on the same driver, in the same run.
+ *
+ *   --filter TEXT   only cases whose name contains TEXT
+ *   --rounds N      measured batches per side (default 15)
+ *   --batch-ms N    least length of a batch (default 20)
+ *   --json          prints the figures as JSON
+ *   --check         exits with 1 when a mark is missed
+ */
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { connections } from "asgimod";
+import { cases } from "./cases.ts";
+import { prepare } from "./database.ts";
+import { type Figures, measure, table } from "./harness.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    filter: { type: "string", default: "" },
+    rounds: { type: "string", default: "15" },
+    "batch-ms": { type: "string", default: "20" },
+    json: { type: "boolean", default: false },
+    check: { type: "boolean", default: false },
+  },
+});
+const settings = { rounds: Number(options.rounds), batchMs: Number(options["batch-ms"]) };
+
+const db = prepare();
+const figures: Figures[] = [];
+for (const subject of await cases(db)) {
+  if (!subject.name.toLowerCase().includes(options.filter.toLowerCase())) continue;
+  if (!options.json) process.stderr.write(`${subject.name} ...\n`);
+  figures.push(await measure(subject, settings));
+}
+db.close();
+await connections.close();
+
+if (options.json) {
+  const machine = {
+    node: process.version,
+    sqlite: process.versions.sqlite,
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+  };
+  console.log(JSON.stringify({ machine, settings, figures }, null, 2));
+} else {
+  console.log(
+    `\nNode ${process.version}, SQLite ${process.versions.sqlite}, ${cpus()[0]?.model}, medians of ${settings.rounds} rounds\n`,
+  );
+  console.log(table(figures));
+}
+if (options.check && figures.some((row) => row.ok === false)) process.exitCode = 1;
