@@ -1,0 +1,121 @@
+/** JSON as Python's `json` writes it, so that stored documents are the same bytes; and reading without rounding. */
+
+import { ArgumentTypeError } from "../errors.ts";
+import { floatRepr } from "./repr.ts";
+
+export type Replacer = (this: unknown, key: string, value: unknown) => unknown;
+
+/**
+ * A document as Python's `json.dumps` writes it: `, ` and `: ` between, ASCII only, floats by Python's rules.
+ *
+ * Objects with `toJSON` are asked; a `bigint` is written as a number.
+ *
+ * @param replacer - as of `JSON.stringify`: gives what to write instead of a value.
+ * @throws {ArgumentTypeError} for `undefined`, functions, symbols, maps, sets, bytes and circular structures.
+ * @example
+ * dumps({ a: [1, 2.5, "é"] }); // {"a": [1, 2.5, "\u00e9"]}
+ */
+export function dumps(value: unknown, replacer?: Replacer): string {
+  return write("", value, { "": value }, replacer, new Set());
+}
+
+function write(key: string, given: unknown, holder: object, replacer: Replacer | undefined, open: Set<object>): string {
+  let value = given;
+  if (typeof value === "object" && value !== null) {
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON === "function") value = toJSON.call(value, key);
+  }
+  if (replacer !== undefined) value = replacer.call(holder, key, value);
+  switch (typeof value) {
+    case "string":
+      return quoted(value);
+    case "number":
+      return number(value);
+    case "bigint":
+      return value.toString();
+    case "boolean":
+      return value ? "true" : "false";
+    case "object":
+      return value === null ? "null" : container(value, replacer, open);
+    default:
+      throw new ArgumentTypeError(`Object of type ${typeof value} is not JSON serializable`);
+  }
+}
+
+function container(value: object, replacer: Replacer | undefined, open: Set<object>): string {
+  if (open.has(value)) throw new ArgumentTypeError("Circular reference detected");
+  open.add(value);
+  let text: string;
+  if (Array.isArray(value)) {
+    text = `[${value.map((item, i) => write(String(i), item, value, replacer, open)).join(", ")}]`;
+  } else {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null && !plainAcrossRealms(prototype)) {
+      const name = value.constructor?.name ?? "object";
+      throw new ArgumentTypeError(`Object of type ${name} is not JSON serializable`);
+    }
+    const members = Object.entries(value).map(
+      ([key, member]) => `${quoted(key)}: ${write(key, member, value, replacer, open)}`,
+    );
+    text = `{${members.join(", ")}}`;
+  }
+  open.delete(value);
+  return text;
+}
+
+/** Is this the `Object.prototype` of another realm (a worker, a `vm` context)? */
+function plainAcrossRealms(prototype: unknown): boolean {
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "hasOwnProperty");
+}
+
+function number(value: number): string {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
+  return floatRepr(value);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+const SHORT: Record<string, string> = {
+  '"': '\\"',
+  "\\": "\\\\",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\f": "\\f",
+  "\b": "\\b",
+};
+
+function quoted(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
+  let out = '"';
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i] as string;
+    const code = text.charCodeAt(i);
+    out += SHORT[char] ?? (code >= 32 && code < 127 ? char : `\\u${code.toString(16).padStart(4, "0")}`);
+  }
+  return `${out}"`;
+}
+
+/** Sixteen digits in a row, below which no integer is rounded. */
+const LONG_NUMBER = /\d{16}/;
+
+/**
+ * Reads JSON. An integer that a `number` would round is a `bigint`.
+ *
+ * @param reviver - as of `JSON.parse`.
+ * @throws {SyntaxError} when the text is no JSON.
+ */
+export function loads(text: string, reviver?: Replacer): unknown {
+  if (reviver === undefined && !LONG_NUMBER.test(text)) return JSON.parse(text);
+  return JSON.parse(text, function (this: unknown, key: string, value: unknown, context?: { source?: string }) {
+    let read = value;
+    if (typeof value === "number" && !Number.isSafeInteger(value)) {
+      const source = context?.source;
+      if (source !== undefined && /^-?\d+$/.test(source)) read = BigInt(source);
+    }
+    return reviver === undefined ? read : reviver.call(this, key, read);
+  });
+}
