@@ -18,7 +18,12 @@ const consumer = join(work, "consumer");
 let failures = 0;
 
 function run(command: string, args: readonly string[], cwd: string): string {
-  return execFileSync(command, args, { cwd, encoding: "utf8", maxBuffer: 1 << 26, stdio: ["ignore", "pipe", "pipe"] });
+  return execFileSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 /** Runs one check, prints its outcome, and goes on. */
@@ -38,7 +43,9 @@ interface Packed {
   files: { path: string }[];
 }
 
-const packed = (JSON.parse(run("npm", ["pack", "--json", "--silent", "--pack-destination", work], root)) as Packed[])[0];
+const packed = (
+  JSON.parse(run("npm", ["pack", "--json", "--silent", "--pack-destination", work], root)) as Packed[]
+)[0];
 assert(packed, "npm pack reported nothing");
 const tarball = join(work, packed.filename);
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
@@ -53,7 +60,9 @@ check("what is inside", () => {
     }
   }
   for (const path of ["README.md", "LICENSE", "CHANGELOG.md"]) assert(paths.has(path), `${path} is missing`);
-  const stray = [...paths].filter((path) => /^(test|bench|scripts|examples|docs)\/|\.sqlite3$|\.test\./.test(path));
+  const stray = [...paths].filter((path) =>
+    /^(test|bench|scripts|examples|docs)\/|\.sqlite3$|\.test\./.test(path),
+  );
   assert.deepEqual(stray, []);
 });
 
@@ -67,7 +76,10 @@ check("are the types wrong", () => {
 });
 
 cpSync(join(root, "test/package/consumer"), consumer, { recursive: true });
-writeFileSync(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+writeFileSync(
+  join(consumer, "package.json"),
+  JSON.stringify({ name: "consumer", private: true, type: "module" }),
+);
 check("npm install in an empty project", () => {
   run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", tarball], consumer);
 });
@@ -81,14 +93,20 @@ for (const compiler of ["typescript-5.9", "typescript-6.0", "typescript"]) {
 }
 
 check("the program runs", () => {
-  run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.json", "--noEmit", "false"], consumer);
+  run(
+    process.execPath,
+    [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.json", "--noEmit", "false"],
+    consumer,
+  );
   assert.match(run(process.execPath, ["out/main.js"], consumer), /^Margherita in M, 9\.90 usd$/m);
 });
 
 check("every entry point loads from JavaScript", () => {
   const entries = Object.keys(manifest.exports).filter((entry) => !entry.endsWith(".json"));
   const names = entries.map((entry) => entry.replace(/^\./, "asgimod"));
-  const program = names.map((name) => `if (Object.keys(await import("${name}")).length === 0) throw "${name}";`).join("\n");
+  const program = names
+    .map((name) => `if (Object.keys(await import("${name}")).length === 0) throw "${name}";`)
+    .join("\n");
   writeFileSync(join(consumer, "entries.mjs"), program);
   run(process.execPath, ["entries.mjs"], consumer);
 });

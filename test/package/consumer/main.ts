@@ -16,7 +16,9 @@ await Pizza.aobjects.create({ name: "Margherita", box, price });
 const pizza: Pizza = await Pizza.aobjects.selectRelated("box", "price").get({ box__name__startswith: "M" });
 const boxName: string | undefined = pizza.box?.name;
 const shout: string = pizza.shout;
-const names: string[] = await Pizza.aobjects.filter({ price__amount__lt: "10" }).valuesList("name", { flat: true });
+const names: string[] = await Pizza.aobjects
+  .filter({ price__amount__lt: "10" })
+  .valuesList("name", { flat: true });
 const reverse: Pizza[] = await box.apizza_set.all();
 const loud: (name: string) => Promise<string> = syncToAsync((name: string) => name.toUpperCase());
 
@@ -24,8 +26,10 @@ const loud: (name: string) => Promise<string> = syncToAsync((name: string) => na
 const wrong = () => Pizza.aobjects.filter({ nam: "x" });
 void wrong;
 
-if (names[0] !== pizza.name || reverse.length !== 1 || (await loud(pizza.name)) !== shout) throw new Error("no");
-if (!(Pizza.aobjects.all() instanceof AsyncQuerySet) || typeof AsyncMixin !== "function") throw new Error("no");
+if (names[0] !== pizza.name || reverse.length !== 1 || (await loud(pizza.name)) !== shout)
+  throw new Error("no");
+if (!(Pizza.aobjects.all() instanceof AsyncQuerySet) || typeof AsyncMixin !== "function")
+  throw new Error("no");
 
 // The package declares no types of its platform; a program without @types/node has no console either.
 const { console } = globalThis as unknown as { console: { log(text: string): void } };
