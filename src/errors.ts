@@ -86,6 +86,21 @@ export class ValueError extends AsgimodError {
   static override readonly code: string = "value_error";
 }
 
+/** A call cannot be made in the present state; Python's `RuntimeError` in Django. */
+export class RuntimeError extends AsgimodError {
+  static override readonly code: string = "runtime_error";
+}
+
+/** The settings know no database of that alias. */
+export class ConnectionDoesNotExist extends AsgimodError {
+  static override readonly code: string = "connection_does_not_exist";
+}
+
+/** Something that Django's ORM does not do either. */
+export class NotImplementedError extends AsgimodError {
+  static override readonly code: string = "not_implemented_error";
+}
+
 /** The base of the errors that a database reports. */
 export class DatabaseError extends AsgimodError {
   static override readonly code: string = "database_error";
@@ -142,9 +157,4 @@ export class RestrictedError extends IntegrityError {
     super(message);
     this.restrictedObjects = restrictedObjects;
   }
-}
-
-/** Leaves an `atomic` block and rolls it back, without an error outside. */
-export class Rollback extends AsgimodError {
-  static override readonly code: string = "rollback";
 }

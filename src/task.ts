@@ -76,6 +76,13 @@ export interface LeaveOp {
   readonly failed: boolean;
 }
 
+/** Marks the open transaction of the alias, if there is one, as broken by `error`: it can only roll back. */
+export interface BreakOp {
+  readonly kind: "break";
+  readonly alias: string;
+  readonly error: unknown;
+}
+
 /** Waits for a user's callback that may be async. In sync mode a promise is an error. */
 export interface WaitOp {
   readonly kind: "wait";
@@ -89,7 +96,7 @@ export interface Cursor {
   readonly handle: unknown;
 }
 
-export type Op = RowsOp | RunOp | OpenOp | FetchOp | CloseOp | EnterOp | LeaveOp | WaitOp;
+export type Op = RowsOp | RunOp | OpenOp | FetchOp | CloseOp | EnterOp | LeaveOp | BreakOp | WaitOp;
 
 /** An operation: yields database work, receives its results, returns `T`. */
 export type Task<T> = Generator<Op, T, unknown>;
@@ -116,4 +123,17 @@ export function* atomically<T>(
   }
   yield { kind: "leave", alias, block, failed: false };
   return value;
+}
+
+/**
+ * Runs `body`; an error of it breaks the transaction in which it happens. Like an atomic block without a
+ * savepoint, but opens no transaction where there is none (`mark_for_rollback_on_error` in Django).
+ */
+export function* markForRollbackOnError<T>(alias: string, body: () => Task<T>): Task<T> {
+  try {
+    return yield* body();
+  } catch (error) {
+    yield { kind: "break", alias, error };
+    throw error;
+  }
 }

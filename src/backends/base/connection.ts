@@ -1,0 +1,517 @@
+/**
+ * What a database connection is to the rest of the library: it executes the operations of tasks and keeps
+ * the rules of transactions. A backend adds sessions (its driver), and when a session may be used.
+ */
+
+import {
+  DatabaseError,
+  InterfaceError,
+  OperationalError,
+  RuntimeError,
+  TransactionManagementError,
+} from "../../errors.ts";
+import type { DatabaseSettings } from "../../settings.ts";
+import type {
+  CloseOp,
+  Cursor,
+  EnterOp,
+  FetchOp,
+  Mode,
+  OpenOp,
+  Rows,
+  RowsOp,
+  RunOp,
+  RunResult,
+} from "../../task.ts";
+import { type Flow, isThenable, type Maybe, runFlow } from "../../util/promise.ts";
+import type { DatabaseFeatures } from "./features.ts";
+import { notify, observed } from "./observe.ts";
+import type { DatabaseOperations } from "./operations.ts";
+import { Block, type CommitHook, Transaction } from "./transaction.ts";
+
+/** Operations that need the database itself; entering and leaving blocks is apart. */
+export type QueryOp = RowsOp | RunOp | OpenOp | FetchOp | CloseOp;
+
+/** One session with the database: what a driver gives, in either colour. */
+export interface Session {
+  rows(sql: string, params: readonly unknown[], bigints: boolean, mode: Mode): Maybe<Rows>;
+  run(sql: string, params: readonly unknown[], mode: Mode): Maybe<RunResult>;
+  open(sql: string, params: readonly unknown[], bigints: boolean, mode: Mode): Maybe<SessionCursor>;
+}
+
+export interface SessionCursor {
+  /** At most `count` rows; fewer mean that the end is reached. */
+  fetch(count: number, mode: Mode): Maybe<Rows>;
+  close(mode: Mode): Maybe<void>;
+}
+
+/** A cursor on its way through the library: knows its transaction and what to give back at its end. */
+export class OpenCursor implements Cursor {
+  readonly handle: SessionCursor;
+  readonly block: Block | null;
+  readonly op: OpenOp;
+  readonly #release: ((cursor: OpenCursor | null) => void) | null;
+  done = false;
+
+  constructor(
+    handle: SessionCursor,
+    block: Block | null,
+    op: OpenOp,
+    release: ((cursor: OpenCursor | null) => void) | null,
+  ) {
+    this.handle = handle;
+    this.block = block;
+    this.op = op;
+    this.#release = release;
+    block?.transaction.cursors.add(this);
+  }
+
+  finish(): void {
+    if (this.done) return;
+    this.done = true;
+    this.block?.transaction.cursors.delete(this);
+    this.#release?.(this);
+  }
+}
+
+export abstract class DatabaseConnection {
+  readonly alias: string;
+  abstract readonly vendor: string;
+  readonly settings: DatabaseSettings;
+  readonly ops: DatabaseOperations;
+  readonly features: DatabaseFeatures;
+
+  constructor(settings: DatabaseSettings, ops: DatabaseOperations, features: DatabaseFeatures) {
+    this.alias = settings.alias;
+    this.settings = settings;
+    this.ops = ops;
+    this.features = features;
+  }
+
+  /** Runs an operation outside of any transaction. */
+  protected abstract executeAutocommit(op: RowsOp | RunOp | OpenOp, mode: Mode): unknown;
+
+  /** Gives a session with a transaction begun, for the caller alone. */
+  protected abstract begin(mode: Mode): Maybe<Session>;
+
+  /** Takes back a session whose transaction has ended. `broken`: it could not even be rolled back. */
+  protected abstract release(session: Session, broken: boolean): void;
+
+  /** Makes one of our errors of what the driver threw. */
+  protected abstract wrapError(error: unknown, sql: string): unknown;
+
+  /** Closes what is open. The connection opens again when it is used again. */
+  abstract close(): Maybe<void>;
+
+  /** The server's version. */
+  abstract version(mode: Mode): Maybe<readonly number[]>;
+
+  /**
+   * Runs one operation of a task: inside `block`, or in autocommit when that is null.
+   * Gives the result itself or, in async mode where something has to wait, a promise.
+   */
+  execute(op: QueryOp, mode: Mode, block: Block | null): unknown {
+    if (op.kind === "fetch") return this.#fetch(op, mode);
+    if (op.kind === "close") return this.#closeCursor(op.cursor as OpenCursor, mode);
+    return block === null ? this.executeAutocommit(op, mode) : this.#executeIn(block, op, mode);
+  }
+
+  #executeIn(block: Block, op: RowsOp | RunOp | OpenOp, mode: Mode): unknown {
+    block.checkUsable();
+    const { transaction } = block;
+    if (transaction.tip !== block.frame) {
+      return this.#turn(block, mode).then(() => this.#executeIn(block, op, mode));
+    }
+    return this.perform(transaction.session, op, mode, block, null);
+  }
+
+  /** Waits until an `atomic` block inside `block`, which another task has open, has ended. */
+  #turn(block: Block, mode: Mode): Promise<void> {
+    if (mode === "sync") {
+      throw new OperationalError(
+        `A nested 'atomic' block on '${this.alias}' is still open in another async task of this transaction, ` +
+          "and sync access cannot wait for it. Await that task first, or use the async API.",
+      );
+    }
+    return block.transaction.changed();
+  }
+
+  /** Sends an operation to a session. An error of a write breaks the transaction, as in Django. */
+  protected perform(
+    session: Session,
+    op: RowsOp | RunOp | OpenOp,
+    mode: Mode,
+    block: Block | null,
+    release: ((cursor: OpenCursor | null) => void) | null,
+  ): unknown {
+    if (observed()) return this.#performObserved(session, op, mode, block, release);
+    try {
+      const result = this.#send(session, op, mode, block, release);
+      return result instanceof Promise
+        ? result.catch((error) => this.#fail(error, op, block, release))
+        : result;
+    } catch (error) {
+      return this.#fail(error, op, block, release);
+    }
+  }
+
+  #send(
+    session: Session,
+    op: RowsOp | RunOp | OpenOp,
+    mode: Mode,
+    block: Block | null,
+    release: ((cursor: OpenCursor | null) => void) | null,
+  ): unknown {
+    switch (op.kind) {
+      case "rows":
+        return session.rows(op.sql, op.params, op.bigints === true, mode);
+      case "run":
+        return session.run(op.sql, op.params, mode);
+      case "open": {
+        const handle = session.open(op.sql, op.params, op.bigints === true, mode);
+        return handle instanceof Promise
+          ? handle.then((opened) => new OpenCursor(opened, block, op, release))
+          : new OpenCursor(handle, block, op, release);
+      }
+    }
+  }
+
+  #fail(
+    error: unknown,
+    op: RowsOp | RunOp | OpenOp,
+    block: Block | null,
+    release: ((cursor: OpenCursor | null) => void) | null,
+  ): never {
+    const wrapped = this.wrapError(error, op.sql);
+    if (block !== null && (op.kind === "run" || (op.kind === "rows" && op.write === true))) {
+      this.breakTransaction(block, wrapped);
+    }
+    // No cursor came to be that could give the session back.
+    if (op.kind === "open") release?.(null);
+    throw wrapped;
+  }
+
+  /** Nothing more may run in the transaction of `block` until it is rolled back. */
+  breakTransaction(block: Block, cause: unknown): void {
+    block.transaction.needsRollback = true;
+    block.transaction.rollbackCause = cause;
+  }
+
+  #performObserved(
+    session: Session,
+    op: RowsOp | RunOp | OpenOp,
+    mode: Mode,
+    block: Block | null,
+    release: ((cursor: OpenCursor | null) => void) | null,
+  ): unknown {
+    const started = performance.now();
+    const tell = (outcome: { rows?: number; changes?: number; error?: unknown }) =>
+      notify({
+        alias: this.alias,
+        sql: op.sql,
+        params: op.params,
+        duration: performance.now() - started,
+        control: false,
+        ...outcome,
+      });
+    const succeed = (result: unknown) => {
+      if (op.kind === "rows") tell({ rows: (result as Rows).length });
+      else tell(op.kind === "run" ? { changes: (result as RunResult).changes } : {});
+      return result;
+    };
+    const fail = (error: unknown): never => {
+      tell({ error: this.wrapError(error, op.sql) });
+      return this.#fail(error, op, block, release);
+    };
+    let result: unknown;
+    try {
+      result = this.#send(session, op, mode, block, release);
+    } catch (error) {
+      return fail(error);
+    }
+    return result instanceof Promise ? result.then(succeed, fail) : succeed(result);
+  }
+
+  /** Sends a statement of transaction control. */
+  protected control(session: Session, sql: string, mode: Mode): Maybe<RunResult> {
+    const started = observed() ? performance.now() : 0;
+    const tell = (error?: unknown) => {
+      if (observed()) {
+        const duration = performance.now() - started;
+        notify({ alias: this.alias, sql, params: [], duration, control: true, ...(error === undefined ? {} : { error }) });
+      }
+    };
+    const fail = (error: unknown): never => {
+      const wrapped = this.wrapError(error, sql);
+      tell(wrapped);
+      throw wrapped;
+    };
+    let result: Maybe<RunResult>;
+    try {
+      result = session.run(sql, [], mode);
+    } catch (error) {
+      return fail(error);
+    }
+    if (!(result instanceof Promise)) {
+      tell();
+      return result;
+    }
+    return result.then((value) => {
+      tell();
+      return value;
+    }, fail);
+  }
+
+  #fetch(op: FetchOp, mode: Mode): Maybe<Rows> {
+    const cursor = op.cursor as OpenCursor;
+    if (cursor.block?.ended) cursor.block.checkOpen();
+    if (cursor.done) return [];
+    const { chunkSize, sql } = cursor.op;
+    const taken = (rows: Rows): Rows => {
+      if (rows.length < chunkSize) cursor.finish();
+      return rows;
+    };
+    const fail = (error: unknown): never => {
+      cursor.finish();
+      throw this.wrapError(error, sql);
+    };
+    try {
+      const rows = cursor.handle.fetch(chunkSize, mode);
+      return rows instanceof Promise ? rows.then(taken, fail) : taken(rows);
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  #closeCursor(cursor: OpenCursor, mode: Mode): Maybe<void> {
+    if (cursor.done) return;
+    cursor.done = true;
+    const closed = cursor.handle.close(mode);
+    cursor.done = false;
+    if (closed instanceof Promise) return closed.finally(() => cursor.finish());
+    cursor.finish();
+  }
+
+  // Blocks. ---------------------------------------------------------------------------------------
+
+  /**
+   * Enters an atomic block; `parent` is the enclosing one on this alias, `outer` the one of any alias.
+   *
+   * @throws RuntimeError for a durable block inside another one
+   */
+  enter(op: EnterOp, mode: Mode, parent: Block | null, outer: Block | null): Maybe<Block> {
+    return runFlow(this.#enter(op, mode, parent, outer));
+  }
+
+  *#enter(op: EnterOp, mode: Mode, parent: Block | null, outer: Block | null): Flow<Block> {
+    if (parent === null) {
+      const session = (yield this.begin(mode)) as Session;
+      const transaction = new Transaction(this.alias, session);
+      const block = new Block(transaction, null, outer, null);
+      transaction.moveTo(block);
+      return block;
+    }
+    parent.checkOpen();
+    if (op.durable) {
+      throw new RuntimeError("A durable atomic block cannot be nested within another atomic block.");
+    }
+    const { transaction } = parent;
+    if (op.savepoint && !transaction.needsRollback) {
+      while (transaction.tip !== parent.frame) {
+        yield this.#turn(parent, mode);
+        parent.checkOpen();
+      }
+      // While we waited, the transaction may have been broken: then a savepoint is of no use.
+      if (!transaction.needsRollback) {
+        const sid = transaction.nextSavepointId();
+        const block = new Block(transaction, parent, outer, sid);
+        transaction.moveTo(block);
+        try {
+          yield this.control(transaction.session, `SAVEPOINT "${sid}"`, mode);
+        } catch (error) {
+          transaction.moveTo(parent.frame);
+          throw error;
+        }
+        return block;
+      }
+    }
+    return new Block(transaction, parent, outer, null);
+  }
+
+  /**
+   * Leaves an atomic block: commits or rolls back, by `failed` and by whether the block was marked for
+   * rollback. After the commit of the outermost, the hooks run.
+   */
+  leave(block: Block, failed: boolean, mode: Mode): Maybe<void> {
+    return runFlow(this.#leave(block, failed, mode));
+  }
+
+  *#leave(block: Block, failed: boolean, mode: Mode): Flow<void> {
+    const { transaction } = block;
+    block.checkOpen();
+    if (block.frame === block && transaction.tip !== block) {
+      // A nested block that nobody awaited is still open. It ends first; a sync block cannot wait for it.
+      if (mode === "sync") {
+        yield* this.#leaveNow(block, true, mode);
+        throw new RuntimeError(
+          "An async 'atomic' block was still open when the sync one around it ended: everything was rolled back.",
+        );
+      }
+      while (transaction.tip !== block) yield transaction.changed();
+    }
+    yield* this.#leaveNow(block, failed, mode);
+  }
+
+  *#leaveNow(block: Block, failed: boolean, mode: Mode): Flow<void> {
+    const { transaction } = block;
+    if (block.parent === null) return yield* this.#leaveOutermost(block, failed, mode);
+    try {
+      const rollback = failed || transaction.needsRollback;
+      if (!rollback) {
+        if (block.sid !== null) yield* this.#releaseSavepoint(block, mode);
+      } else if (block.sid === null) {
+        // Without a savepoint the rollback is left to the enclosing block.
+        transaction.needsRollback = true;
+      } else {
+        transaction.needsRollback = false;
+        try {
+          yield* this.#rollbackTo(transaction, block.sid, mode);
+        } catch (error) {
+          // The rollback is left to the enclosing block; the error that caused it is the one to be seen.
+          if (!(error instanceof DatabaseError)) throw error;
+          this.breakTransaction(block, error);
+        }
+      }
+    } finally {
+      block.ended = true;
+      if (block.frame === block) transaction.moveTo(block.parent.frame);
+    }
+  }
+
+  *#releaseSavepoint(block: Block, mode: Mode): Flow<void> {
+    const { transaction } = block;
+    try {
+      yield this.control(transaction.session, `RELEASE SAVEPOINT "${block.sid}"`, mode);
+    } catch (error) {
+      try {
+        yield* this.#rollbackTo(transaction, block.sid as string, mode);
+      } catch (second) {
+        this.breakTransaction(block, second);
+      }
+      throw error;
+    }
+  }
+
+  *#rollbackTo(transaction: Transaction, sid: string, mode: Mode): Flow<void> {
+    yield this.control(transaction.session, `ROLLBACK TO SAVEPOINT "${sid}"`, mode);
+    transaction.hooks = transaction.hooks.filter((hook) => !hook.sids.has(sid));
+    yield this.control(transaction.session, `RELEASE SAVEPOINT "${sid}"`, mode);
+  }
+
+  *#leaveOutermost(block: Block, failed: boolean, mode: Mode): Flow<void> {
+    const { transaction } = block;
+    const { session } = transaction;
+    const commit = !failed && !transaction.needsRollback;
+    block.ended = true;
+    let broken = false;
+    try {
+      for (const cursor of [...transaction.cursors]) yield this.#closeCursor(cursor, mode);
+      if (commit) {
+        try {
+          yield this.control(session, "COMMIT", mode);
+        } catch (error) {
+          broken = !(yield* this.#tryRollback(session, mode));
+          throw error;
+        }
+      } else {
+        broken = !(yield* this.#tryRollback(session, mode));
+      }
+    } finally {
+      this.release(session, broken);
+      transaction.moveTo(null);
+    }
+    if (commit) yield* runHooks(transaction.hooks, mode);
+  }
+
+  *#tryRollback(session: Session, mode: Mode): Flow<boolean> {
+    try {
+      yield this.control(session, "ROLLBACK", mode);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  // Savepoints and hooks by hand. -------------------------------------------------------------------
+
+  /** Creates a savepoint; null outside of a transaction, where Django does nothing either. */
+  savepoint(block: Block | null, mode: Mode): Maybe<string | null> {
+    if (block === null) return null;
+    const sid = block.transaction.nextSavepointId();
+    return runFlow(this.#savepointControl(block, `SAVEPOINT "${sid}"`, sid, mode));
+  }
+
+  /** Releases a savepoint. */
+  savepointCommit(sid: string | null, block: Block | null, mode: Mode): Maybe<string | null> {
+    if (block === null || sid === null) return null;
+    return runFlow(this.#savepointControl(block, `RELEASE SAVEPOINT "${checkSid(sid)}"`, sid, mode));
+  }
+
+  /** Rolls back to a savepoint. */
+  savepointRollback(sid: string | null, block: Block | null, mode: Mode): Maybe<string | null> {
+    if (block === null || sid === null) return null;
+    return runFlow(this.#savepointRollback(sid, block, mode));
+  }
+
+  *#savepointRollback(sid: string, block: Block, mode: Mode): Flow<string> {
+    yield* this.#savepointControl(block, `ROLLBACK TO SAVEPOINT "${checkSid(sid)}"`, sid, mode);
+    const { transaction } = block;
+    transaction.hooks = transaction.hooks.filter((hook) => !hook.sids.has(sid));
+    return sid;
+  }
+
+  *#savepointControl(block: Block, sql: string, sid: string, mode: Mode): Flow<string> {
+    block.checkUsable();
+    while (block.transaction.tip !== block.frame) {
+      yield this.#turn(block, mode);
+      block.checkUsable();
+    }
+    yield this.control(block.transaction.session, sql, mode);
+    return sid;
+  }
+}
+
+function checkSid(sid: string): string {
+  if (!/^s\d+$/.test(sid)) throw new TransactionManagementError(`'${sid}' is not a savepoint.`);
+  return sid;
+}
+
+/** Calls the hooks in the order of their registration; one that is not robust and throws stops the rest. */
+function* runHooks(hooks: readonly CommitHook[], mode: Mode): Flow<void> {
+  for (const { callback, robust } of hooks) yield* runHook(callback, robust, mode);
+}
+
+/** Calls one hook; an async one is awaited in async mode and an error in sync mode. */
+export function* runHook(callback: () => unknown, robust: boolean, mode: Mode): Flow<void> {
+  try {
+    const result = callback();
+    if (!isThenable(result)) return;
+    const promise = Promise.resolve(result);
+    if (mode === "sync") {
+      promise.catch(() => {});
+      throw new RuntimeError(
+        "An onCommit() callback of a sync transaction returned a promise, which nothing can await. " +
+          "Use aatomic() and aonCommit(), or a sync callback.",
+      );
+    }
+    yield promise;
+  } catch (error) {
+    if (!robust) throw error;
+    console.error(`Error calling ${callback.name || "a callback"} in onCommit() (${String(error)}).`, error);
+  }
+}
+
+/** For sessions that were closed under a transaction. */
+export function closedError(): InterfaceError {
+  return new InterfaceError("Cannot operate on a closed database.");
+}

@@ -1,0 +1,3 @@
+import type { DriverDatabase } from "./driver.ts";
+
+export function registerFunctions(_db: DriverDatabase): void {}
