@@ -76,6 +76,9 @@ export async function cases(db: DatabaseSync): Promise<Case[]> {
   );
   const insertPizza = prepare(`INSERT INTO "bench_pizza" ("name", "box_id", "price_id") VALUES (?, ?, ?)`);
   const insertTopping = prepare(`INSERT INTO "bench_topping" ("name") VALUES (?)`);
+  const insertThousand = prepare(
+    `INSERT INTO "bench_topping" ("name") VALUES ${Array(1000).fill("(?)").join(", ")} RETURNING "id"`,
+  );
 
   const readPizza = (id: number): RawPizza => {
     const row = rowOf(point, id);
@@ -98,6 +101,9 @@ export async function cases(db: DatabaseSync): Promise<Case[]> {
       .filter({ box__name: "Box 1", price__amount__lt: "5", toppings__name: "Topping 1" })
       .annotate({ [shape]: F("name") } as { again: F<"name"> });
   let shapes = 0;
+
+  const createThousand = () =>
+    Topping.aobjects.bulkCreate(Array.from({ length: 1000 }, (_, i) => new Topping({ name: `New ${i}` })));
 
   return [
     {
@@ -159,6 +165,25 @@ export async function cases(db: DatabaseSync): Promise<Case[]> {
       batch: 5,
       reset: forgetToppings,
       raw: async () => {
+        const names = Array.from({ length: 1000 }, (_, i) => `New ${i}`);
+        return rowsOf(insertThousand, ...names).map(
+          (row, i): RawBox => ({ id: row[0] as number, name: names[i] as string }),
+        );
+      },
+      orm: createThousand,
+    },
+    {
+      name: "plan cache miss, three joins",
+      against: "a hit",
+      markMicroseconds: 100,
+      raw: () => threeJoins("again").eval(),
+      orm: () => threeJoins(`again${shapes++}`).eval(),
+    },
+    {
+      name: "await bulkCreate of 1,000, raw row by row",
+      batch: 5,
+      reset: forgetToppings,
+      raw: async () => {
         const made: RawBox[] = [];
         db.exec("BEGIN");
         for (let i = 0; i < 1000; i++) {
@@ -168,17 +193,7 @@ export async function cases(db: DatabaseSync): Promise<Case[]> {
         db.exec("COMMIT");
         return made;
       },
-      orm: () =>
-        Topping.aobjects.bulkCreate(
-          Array.from({ length: 1000 }, (_, i) => new Topping({ name: `New ${i}` })),
-        ),
-    },
-    {
-      name: "plan cache miss, three joins",
-      against: "a hit",
-      markMicroseconds: 100,
-      raw: () => threeJoins("again").eval(),
-      orm: () => threeJoins(`again${shapes++}`).eval(),
+      orm: createThousand,
     },
     {
       name: "point read by pk",
