@@ -1,0 +1,128 @@
+/**
+ * Runs Django's recorded answers against this library.
+ *
+ *   npm run -s conformance -- DIR [--app NAME] [--topic T] [--case ID] [--backend sqlite]
+ *     [--colour sync|async|both] [--failures N] [--sql] [--json] [--ratchet FILE [--update]]
+ */
+import { parseArgs } from "node:util";
+import type { ColourName } from "./flow.ts";
+import { groupBy } from "./format.ts";
+import { readRatchet, regressions, updateRatchet } from "./ratchet.ts";
+import { showFailure, summary, totalsOf, unsupportedReasons } from "./report.ts";
+import { type CaseResult, Suite } from "./suite.ts";
+
+const USAGE = `usage: npm run -s conformance -- DIR [options]
+
+  --app NAME        only the cases of this app
+  --topic T         only the files whose name contains T: lookups-text, mutations/delete
+  --case ID         only this case
+  --backend NAME    sqlite (default); the outcomes that Django gave on it
+  --colour C        sync, async or both (default)
+  --failures N      print the first N failing cases in full
+  --sql             print each case with the SQL that was sent and that Django sent
+  --json            totals and the failing ids as JSON
+  --ratchet FILE    fail only where fewer cases pass than FILE records
+  --update          write FILE instead`;
+
+const OPTIONS = {
+  app: { type: "string" },
+  topic: { type: "string" },
+  case: { type: "string" },
+  backend: { type: "string", default: "sqlite" },
+  colour: { type: "string", default: "both" },
+  failures: { type: "string", default: "0" },
+  sql: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  ratchet: { type: "string" },
+  update: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+function readArguments() {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const [directory, ...rest] = positionals;
+  if (!directory || rest.length > 0) throw new Error("one directory is needed");
+  if (!["sync", "async", "both"].includes(values.colour)) throw new Error(`unknown colour ${values.colour}`);
+  const failures = Number(values.failures);
+  if (!Number.isInteger(failures) || failures < 0) throw new Error("--failures needs a number");
+  if (values.update && !values.ratchet) throw new Error("--update needs --ratchet FILE");
+  return { ...values, directory, failures };
+}
+
+type Arguments = ReturnType<typeof readArguments>;
+
+function printJson(args: Arguments, results: readonly CaseResult[], suite: Suite): void {
+  const failing = results.filter(({ verdict }) => verdict.problem !== null);
+  const files = groupBy(results, ({ file }) => file);
+  const output = {
+    directory: args.directory,
+    backend: args.backend,
+    totals: totalsOf(results),
+    colours: Object.fromEntries(
+      [...groupBy(results, ({ colour }) => colour)].map(([colour, group]) => [colour, totalsOf(group)]),
+    ),
+    files: Object.fromEntries([...files].map(([file, group]) => [file, totalsOf(group)])),
+    models: Object.fromEntries(suite.unsupportedModels),
+    failing: failing.map(({ id, colour, file, verdict }) => ({
+      id,
+      colour,
+      file,
+      problem: verdict.problem,
+      ...(verdict.unsupported !== undefined && { unsupported: true }),
+    })),
+  };
+  console.log(JSON.stringify(output, null, 1));
+}
+
+function printText(args: Arguments, results: readonly CaseResult[], suite: Suite): void {
+  let left = args.failures;
+  for (const result of results) {
+    const failed = result.verdict.problem !== null && result.verdict.unsupported === undefined;
+    if (!args.sql && !(failed && left > 0)) continue;
+    if (failed) left -= 1;
+    console.log(`${showFailure(result, suite.djangoSql(result.file)[result.id], args.sql)}\n`);
+  }
+  const reasons = unsupportedReasons(results);
+  if (reasons) console.log(`unsupported:\n${reasons}\n`);
+  for (const [label, reason] of suite.unsupportedModels) console.log(`model ${label}: ${reason}`);
+  console.log(summary(results));
+}
+
+async function main(args: Arguments): Promise<boolean> {
+  const suite = await Suite.open(args.directory, args.backend);
+  const colours: ColourName[] = args.colour === "both" ? ["sync", "async"] : [args.colour as ColourName];
+  const results: CaseResult[] = [];
+  try {
+    for (const colour of colours) {
+      for (const file of suite.files) {
+        if (args.topic && !file.includes(args.topic)) continue;
+        results.push(...(await suite.runFile(file, colour, { app: args.app, case: args.case })));
+      }
+    }
+    if (args.json) printJson(args, results, suite);
+    else printText(args, results, suite);
+  } finally {
+    await suite.close();
+  }
+  if (args.ratchet === undefined) return results.every(({ verdict }) => verdict.problem === null);
+  if (args.update) {
+    updateRatchet(args.ratchet, args.backend, results);
+    return true;
+  }
+  const lost = regressions(readRatchet(args.ratchet), args.backend, results);
+  for (const line of lost) console.error(line);
+  return lost.length === 0;
+}
+
+if (process.argv.includes("--help") || process.argv.includes("-h")) {
+  console.log(USAGE);
+} else {
+  let args: Arguments | undefined;
+  try {
+    args = readArguments();
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exitCode = 2;
+  }
+  if (args) process.exitCode = (await main(args)) ? 0 : 1;
+}

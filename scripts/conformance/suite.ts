@@ -1,0 +1,213 @@
+/** Runs a directory of the format: sets the library up once, then all cases in each colour. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Store } from "./data.ts";
+import { type ColourName, driveAsync, driveSync, type Flow } from "./flow.ts";
+import {
+  type DataFile,
+  type MutationCase,
+  type MutationOutcome,
+  type Outcome,
+  type QueryCase,
+  type Schema,
+  Unsupported,
+} from "./format.ts";
+import { type AnyFunction, exported, type Library, loadLibrary, method } from "./library.ts";
+import { ModelSet } from "./models.ts";
+import { runMutationCase } from "./mutations.ts";
+import {
+  contextOf,
+  outcomeFor,
+  QueryCounter,
+  runQueryCase,
+  type Session,
+  type Verdict,
+  writes,
+} from "./run-case.ts";
+import { decodeScalar } from "./values.ts";
+
+export interface CaseResult {
+  readonly file: string;
+  readonly id: string;
+  readonly title: string | undefined;
+  readonly app: string;
+  readonly colour: ColourName;
+  readonly source: QueryCase | MutationCase;
+  readonly verdict: Verdict;
+}
+
+export interface Filter {
+  readonly app?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly case?: string | undefined;
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, "utf8"));
+}
+
+/** The case files of a directory as `cases/lookups-text`, queries before writes. */
+export function caseFiles(directory: string): string[] {
+  return ["cases", "mutations"].flatMap((folder) => {
+    const path = join(directory, folder);
+    if (!existsSync(path)) return [];
+    return readdirSync(path)
+      .filter((name) => name.endsWith(".json"))
+      .sort()
+      .map((name) => `${folder}/${name.slice(0, -5)}`);
+  });
+}
+
+/** A directory with its models and tables set up in the library. */
+export class Suite {
+  readonly directory: string;
+  readonly backend: string;
+  readonly files: readonly string[];
+  readonly #library: Library;
+  readonly #models: ModelSet;
+  readonly #store: Store;
+  readonly #counter = new QueryCounter();
+  readonly #undo: (() => void)[] = [];
+  #clean = true;
+
+  private constructor(directory: string, backend: string, library: Library, models: ModelSet, store: Store) {
+    this.directory = directory;
+    this.backend = backend;
+    this.files = caseFiles(directory);
+    this.#library = library;
+    this.#models = models;
+    this.#store = store;
+  }
+
+  /** Builds the models, creates the tables and loads the rows of all apps of a directory. */
+  static async open(directory: string, backend = "sqlite"): Promise<Suite> {
+    const library = await loadLibrary();
+    const models = new ModelSet(library);
+    const apps = readdirSync(join(directory, "apps")).sort();
+    const read = (app: string, name: string) => readJson(join(directory, "apps", app, name));
+    const schemas = apps.map((app) => read(app, "schema.json") as Schema);
+    for (const schema of schemas) models.addApp(schema);
+    (exported(library, "configure") as AnyFunction)({
+      apps: Object.fromEntries(schemas.map(({ app }) => [app, models.classesOf(app)])),
+      databases: { default: databaseOf(backend) },
+    });
+    const connections = exported(library, "connections");
+    const store = new Store(method(connections, "get")("default"));
+    const suite = new Suite(directory, backend, library, models, store);
+    suite.#freezeClock(String(schemas[0]?.settings["NOW"] ?? "2024-01-15T12:00:00.123456Z"));
+    const context = contextOf(suite.#session("sync"));
+    for (const [index, app] of apps.entries()) {
+      const tables = read(app, "tables.json") as Record<string, Parameters<Store["createTables"]>[0]>;
+      store.createTables(tables[backend] ?? {});
+      store.addApp(schemas[index] as Schema, models);
+      store.load(read(app, "data.json") as DataFile, context);
+    }
+    store.remember();
+    const listen = exported(library, "onQuery") as AnyFunction;
+    const stop = listen((event: unknown) => {
+      const { control, sql } = event as { control: boolean; sql: string };
+      if (!control) suite.#counter.note(sql);
+    }) as () => void;
+    suite.#undo.push(stop);
+    return suite;
+  }
+
+  #freezeClock(now: string): void {
+    const instant = decodeScalar("$datetime", now);
+    this.#undo.push((exported(this.#library, "setClock") as AnyFunction)(() => instant) as () => void);
+  }
+
+  #session(colour: ColourName): Session {
+    return {
+      library: this.#library,
+      models: this.#models,
+      backend: this.backend,
+      colour,
+      counter: this.#counter,
+    };
+  }
+
+  /** Models that could not be built, with the reason. */
+  get unsupportedModels(): ReadonlyMap<string, string> {
+    return this.#models.unsupported;
+  }
+
+  /** The cases of a file that are for the backend and pass the filter. */
+  cases(file: string, filter: Filter = {}): (QueryCase | MutationCase)[] {
+    const all = readJson(join(this.directory, `${file}.json`)) as (QueryCase | MutationCase)[];
+    return all.filter(
+      (item) =>
+        (!filter.app || item.app === filter.app) &&
+        (!filter.case || item.id === filter.case) &&
+        outcomeFor(item.expect as Record<string, unknown>, this.backend) !== undefined,
+    );
+  }
+
+  /** The SQL that Django sent, per case of a file; empty where the directory does not tell. */
+  djangoSql(file: string): Record<string, string[]> {
+    const path = join(this.directory, "sql", `${file.slice(file.indexOf("/") + 1)}.json`);
+    return existsSync(path) ? (readJson(path) as Record<string, string[]>) : {};
+  }
+
+  /** Runs the cases of a file in a colour. */
+  async runFile(file: string, colour: ColourName, filter: Filter = {}): Promise<CaseResult[]> {
+    const results: CaseResult[] = [];
+    for (const source of this.cases(file, filter)) {
+      const verdict = await this.#run(source, colour);
+      results.push({ file, id: source.id, title: source.title, app: source.app, colour, source, verdict });
+    }
+    return results;
+  }
+
+  async #run(source: QueryCase | MutationCase, colour: ColourName): Promise<Verdict> {
+    const session = this.#session(colour);
+    const expected = outcomeFor(source.expect as Record<string, unknown>, this.backend);
+    const mutates = "steps" in source || writes(source);
+    this.#counter.clear();
+    const flow = function* (store: Store): Flow<Verdict> {
+      if ("steps" in source)
+        return yield* runMutationCase(source, expected as MutationOutcome, session, store);
+      return yield* runQueryCase(source, expected as Outcome, session);
+    };
+    try {
+      const run = () => (colour === "sync" ? driveSync(flow(this.#store)) : driveAsync(flow(this.#store)));
+      const zone = "timezone" in source ? source.timezone : undefined;
+      return (await (zone
+        ? (exported(this.#library, "overrideTimeZone") as AnyFunction)(zone, run)
+        : run())) as Verdict;
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      const stack = error instanceof Error ? error.stack : undefined;
+      const base = { problem, expected, sql: this.#counter.sql, text: null };
+      return error instanceof Unsupported ? { ...base, unsupported: problem } : { ...base, stack };
+    } finally {
+      if (mutates || !this.#clean) this.#reset(source.app);
+    }
+  }
+
+  /** Puts the rows back. A case that left its transaction open is cut off. */
+  #reset(app: string): void {
+    try {
+      this.#store.reset(app);
+      this.#clean = true;
+    } catch (error) {
+      this.#clean = false;
+      try {
+        this.#store.run("ROLLBACK");
+      } catch {}
+      if (!String(error).includes("transaction")) throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const undo of this.#undo) undo();
+    await method(exported(this.#library, "connections"), "close")();
+  }
+}
+
+function databaseOf(backend: string): string {
+  if (backend === "sqlite") return "sqlite::memory:";
+  const url = process.env[`CONFORMANCE_${backend.toUpperCase()}`];
+  if (!url) throw new Error(`the backend ${backend} needs its URL in CONFORMANCE_${backend.toUpperCase()}`);
+  return url;
+}
