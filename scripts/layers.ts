@@ -13,10 +13,10 @@ import { init, parse } from "es-module-lexer";
 /** From the bottom (knows nothing) to the top (knows everything). A directory ends with a slash. */
 const LAYERS: readonly (readonly string[])[] = [
   ["errors.ts", "util/"],
+  ["validators/"],
   ["task.ts", "types/"],
   ["sql/"],
-  ["settings.ts"],
-  ["backends/base/"],
+  ["backends/base/", "settings.ts"],
   ["fields/"],
   ["expressions/"],
   ["lookups/"],
