@@ -145,6 +145,12 @@ export class Store {
     this.run("COMMIT");
   }
 
+  /** The stored rows of an app's tables as they are, by table. */
+  dump(app: string): Map<string, readonly RawRow[]> {
+    const own = this.#tables.filter((table) => table.app === app);
+    return new Map(own.map((table) => [table.dbTable, this.#copy(table).rows]));
+  }
+
   /** Remembers the present rows as those that every case starts from. */
   remember(): void {
     for (const table of this.#tables) this.#original.set(table.dbTable, this.#copy(table));

@@ -127,6 +127,11 @@ export class Suite {
     };
   }
 
+  /** The stored rows of an app's tables, by table, columns in the order of the fields. */
+  dump(app: string): Map<string, readonly unknown[][]> {
+    return this.#store.dump(app);
+  }
+
   /** Models that could not be built, with the reason. */
   get unsupportedModels(): ReadonlyMap<string, string> {
     return this.#models.unsupported;
