@@ -32,13 +32,12 @@ const POSITIONAL: Record<string, readonly string[]> = {
   bulk_create: ["objs"],
   bulk_update: ["objs", "fields"],
   contains: ["obj"],
-  dates: ["field_name", "kind"],
-  datetimes: ["field_name", "kind"],
+  dates: ["field_name", "kind", "order"],
+  datetimes: ["field_name", "kind", "order"],
 };
 
 /** Positional arguments of Django that are options here. */
 const TRAILING: Record<string, readonly string[]> = {
-  dates: ["field_name", "kind", "order"],
   datetimes: ["field_name", "kind", "order", "tzinfo"],
   bulk_create: ["objs", "batch_size", "ignore_conflicts"],
   bulk_update: ["objs", "fields", "batch_size"],
@@ -109,6 +108,7 @@ export function callArguments(call: Call, context: DecodeContext): unknown[] {
     }
   }
   const last = options(kwargs, context);
+  if (last.length > 0 && m === "datetimes" && args.length === 2) args.push("ASC");
   const result = Array.from(args, (arg) => decode(arg, context));
   // Python leaves out what comes before a keyword; a position here cannot be left out.
   if (last.length > 0 && m === "in_bulk" && result.length === 0) result.push(null);

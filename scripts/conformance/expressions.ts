@@ -36,6 +36,18 @@ const OPERATORS: Record<string, string> = {
   index: "at",
 };
 
+/** Parameters that Django takes by position and that are options here: where they start, and their names. */
+const TRAILING: Record<string, readonly [number, readonly string[]]> = {
+  Value: [1, ["output_field"]],
+  ExpressionWrapper: [1, ["output_field"]],
+  Subquery: [1, ["output_field"]],
+  RawSQL: [2, ["output_field"]],
+  When: [1, ["then"]],
+  Window: [0, ["expression", "partition_by", "order_by", "frame", "output_field"]],
+  RowRange: [0, ["start", "end", "exclusion"]],
+  ValueRange: [0, ["start", "end", "exclusion"]],
+};
+
 /** Keyword arguments that are not options but names of the caller's own. */
 const OWN_NAMES = new Set(["JSONObject"]);
 
@@ -178,7 +190,8 @@ function floatValue(node: unknown, context: DecodeContext): unknown {
 }
 
 function decodeExpression(node: ExpressionNode, context: DecodeContext): unknown {
-  const { name, args = [], kwargs = {} } = node;
+  const { name } = node;
+  const [args, kwargs] = namedArguments(node);
   if (name === "OrderBy") return decodeOrderBy(args, kwargs, context);
   if (name === "When") return decodeWhen(args, kwargs, context);
   if (name === "Value" && args.length === 1 && !kwargs["output_field"] && isWholeFloat(args[0])) {
@@ -187,6 +200,19 @@ function decodeExpression(node: ExpressionNode, context: DecodeContext): unknown
   const positional = args.map((arg) => decode(arg, context));
   if (OWN_NAMES.has(name)) return make(context.library, name, [...positional, decodeObject(kwargs, context)]);
   return make(context.library, name, [...positional, ...options(kwargs, context)]);
+}
+
+/** Moves positional arguments that are options here to the keyword arguments. */
+function namedArguments({
+  name,
+  args = [],
+  kwargs = {},
+}: ExpressionNode): [unknown[], Record<string, unknown>] {
+  const trailing = TRAILING[name];
+  if (!trailing) return [args, kwargs];
+  const [start, names] = trailing;
+  const named = args.slice(start).map((arg, index) => [names[index] ?? `argument_${index}`, arg]);
+  return [args.slice(0, start), { ...Object.fromEntries(named), ...kwargs }];
 }
 
 function decodeOrderBy(args: unknown[], kwargs: Record<string, unknown>, context: DecodeContext): unknown {

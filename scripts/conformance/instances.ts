@@ -64,7 +64,11 @@ export function encode(value: unknown, options: EncodeOptions, outer: readonly o
   const scalar = encodeScalar(value);
   if (scalar !== undefined) return scalar;
   if (value === undefined) return { $undefined: true };
-  if (Array.isArray(value)) return value.map((item) => encode(item, options, outer));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => encode(item, options, outer));
+    const names = Object.keys(value).filter((key) => !/^\d+$/.test(key));
+    return names.length > 0 ? { $named: names.map((name, index) => [name, items[index]]) } : items;
+  }
   if (typeof value !== "object" || value === null) return { $unknown: typeof value };
   if (value instanceof Map) {
     return {

@@ -67,10 +67,7 @@ describe("chains", () => {
       chain({ m: "select_for_update", kwargs: { no_key: true, skip_locked: true } }),
       "qs.selectForUpdate({'noKey':true,'skipLocked':true})",
     );
-    assert.equal(
-      chain({ m: "dates", args: ["day", "year", "DESC"] }),
-      "qs.dates('day', 'year', {'order':'DESC'})",
-    );
+    assert.equal(chain({ m: "dates", args: ["day", "year", "DESC"] }), "qs.dates('day', 'year', 'DESC')");
     assert.equal(
       chain({ m: "raw", args: ["SELECT 1"], kwargs: { translations: { a_b: "c" } } }),
       "qs.raw('SELECT 1', [], {'translations':{'a_b':'c'}})",
