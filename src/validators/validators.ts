@@ -9,6 +9,7 @@ import { ValueError } from "../errors.ts";
 import { compareValues } from "../util/compare.ts";
 import { Decimal, isDecimal } from "../util/decimal.ts";
 import { cleanIpv6, isIpv4, parseIpv6 } from "../util/ip.ts";
+import { pythonRegex } from "../util/python-regex.ts";
 import { repr, str } from "../util/repr.ts";
 import { ValidationError } from "./validation-error.ts";
 
@@ -45,20 +46,19 @@ function named(
 export interface RegexValidatorOptions extends ValidatorOptions {
   /** A match is the error. */
   inverseMatch?: boolean;
-  /** Flags of `RegExp`, for an expression given as text. */
-  flags?: string;
 }
 
 /**
  * The text must match somewhere (anchor the expression yourself).
  *
- * @param regex - an expression, or its text. Python's `\Z` is understood.
+ * @param regex - an expression; a text is one in Python's syntax.
  * @example RegexValidator(/^[A-Z]{2}-\d+$/)
  */
 export function RegexValidator(regex: RegExp | string, options: RegexValidatorOptions = {}): NamedValidator {
-  const { message = "Enter a valid value.", code = "invalid", inverseMatch = false, flags = "u" } = options;
-  const source = typeof regex === "string" ? regex.replaceAll("\\Z", "(?![^])").replace(/(?<!\\)\$$/, "(?=\\n?(?![^]))") : "";
-  const expression = typeof regex === "string" ? new RegExp(source, flags) : new RegExp(regex, regex.flags.replace(/[gy]/g, ""));
+  const { message = "Enter a valid value.", code = "invalid", inverseMatch = false } = options;
+  // Without `g` and `y`, which make a test depend on the one before.
+  const expression =
+    typeof regex === "string" ? pythonRegex(regex) : new RegExp(regex, regex.flags.replace(/[gy]/g, ""));
   return named("RegexValidator", code, [regex, options], (value) => {
     if (expression.test(str(value)) === inverseMatch) throw new ValidationError(message, { code, params: { value } });
   });
