@@ -83,7 +83,7 @@ class BetterDatabase implements DriverDatabase {
   }
 
   aggregate(name: string, { start, step, result }: AggregateImplementation): void {
-    this.#db.aggregate(name, { start, step, result });
+    this.#db.aggregate(name, { start, step, result, safeIntegers: true });
   }
 
   close(): void {

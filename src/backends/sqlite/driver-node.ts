@@ -70,6 +70,7 @@ class NodeDatabase implements DriverDatabase {
 
   aggregate(name: string, { start, step, result }: AggregateImplementation): void {
     this.#db.aggregate(name, {
+      useBigIntArguments: true,
       start: start as unknown as () => SQLInputValue,
       step: (values: unknown, value: unknown) => step(values as unknown[], value) as unknown as SQLInputValue,
       result: (values: unknown) => result(values as unknown[]) as SQLInputValue,

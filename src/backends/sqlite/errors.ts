@@ -15,6 +15,19 @@ export class SqlFunctionError extends Error {
   override readonly name: string = "SqlFunctionError";
 }
 
+/** A result that is out of range, Python's `OverflowError`. It leaves an SQL function as this text of SQLite. */
+export class PythonOverflow extends RangeError {
+  override readonly name: string = "PythonOverflow";
+}
+
+/** What an SQL function of ours throws for an error within. */
+export function functionFailed(cause: unknown): SqlFunctionError {
+  const overflow = cause instanceof PythonOverflow;
+  return new SqlFunctionError(overflow ? TOO_BIG : "user-defined function raised exception", { cause });
+}
+
+const TOO_BIG = "string or blob too big";
+
 const CLASSES: Readonly<Record<number, typeof DatabaseError>> = {
   1: OperationalError, // ERROR
   3: OperationalError, // PERM
@@ -89,7 +102,9 @@ export function wrapSqliteError(error: unknown, sql: string): unknown {
     }
     return wrapped;
   }
-  if (error.name === "SqlFunctionError") return new OperationalError(message, { cause: error });
+  if (error.name === "SqlFunctionError") {
+    return new (message === TOO_BIG ? DataError : OperationalError)(message, { cause: error });
+  }
   if (code === "ERR_OUT_OF_RANGE" || /too large to bind/.test(message)) return new DataError(message, { cause: error });
   if (code === "ERR_INVALID_STATE" || /not open/.test(message)) {
     return new InterfaceError("Cannot operate on a closed database.", { cause: error });

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { SqliteSession } from "../../src/backends/sqlite/session.ts";
+
+function open(): SqliteSession {
+  return new SqliteSession({
+    path: ":memory:",
+    driver: undefined,
+    readOnly: false,
+    queryOnly: false,
+    busyTimeout: 1_000,
+    journalMode: null,
+    initCommand: "",
+    statementCache: 10,
+  });
+}
+
+/** Expression, type of the answer (or the error), answer: recorded from Django 5.2 on Python 3.11. */
+type Case = readonly [expression: string, type: string, value: unknown];
+
+describe("SQL functions", () => {
+  test("answer as Django's", () => {
+    const cases = JSON.parse(readFileSync(new URL("functions.json", import.meta.url), "utf8")) as Case[];
+    const session = open();
+    for (const [expression, type, value] of cases) {
+      if (type.startsWith("error")) {
+        assert.throws(
+          () => session.rows(`SELECT ${expression} AS x`, [], true),
+          (error: Error) => `error: ${error.message}` === type,
+          expression,
+        );
+        continue;
+      }
+      const row = session.rows(`SELECT x, typeof(x) FROM (SELECT ${expression} AS x)`, [], true)[0] ?? [];
+      assert.equal(row[1], type, expression);
+      if (type === "real") {
+        const expected = Number(String(value).replace("inf", "Infinity"));
+        const close = Math.abs((row[0] as number) - expected) <= 1e-12 * Math.abs(expected);
+        assert.ok(close || row[0] === expected, `${expression}: ${row[0]} is not ${expected}`);
+      } else {
+        assert.equal(type === "integer" ? String(row[0]) : row[0], type === "integer" ? String(value) : value, expression);
+      }
+    }
+    assert.ok(cases.length > 700);
+    session.close();
+  });
+
+  test("RAND, UUIDV4 and UUIDV7 give something new each time", () => {
+    const session = open();
+    const rows = session.rows("SELECT RAND(), UUIDV4(), UUIDV7() FROM (VALUES (1), (2))", [], false);
+    for (const [random, four, seven] of rows) {
+      assert.ok((random as number) >= 0 && (random as number) < 1);
+      assert.match(four as string, /^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
+      assert.match(seven as string, /^[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
+    }
+    assert.notEqual(rows[0]?.[1], rows[1]?.[1]);
+    session.close();
+  });
+
+  test("ANY_VALUE keeps integers integers", () => {
+    const session = open();
+    const sql = "SELECT typeof(ANY_VALUE(c)), ANY_VALUE(c) FROM (SELECT 7 AS c UNION ALL SELECT 8)";
+    assert.deepEqual(session.rows(sql, [], false), [["integer", 7]]);
+    session.close();
+  });
+});
