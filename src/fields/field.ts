@@ -6,9 +6,11 @@ import {
   type HasValues,
   type ValueAdapters,
 } from "../backends/base/values.ts";
+import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import { ArgumentTypeError } from "../errors.ts";
 import type { Options } from "../models/options.ts";
 import type { ModelClass } from "../models/types.ts";
+import type { Param, Sql } from "../sql/sql.ts";
 import { columnName, words } from "../util/case.ts";
 import { sameValue } from "../util/compare.ts";
 import { ValidationError } from "../validators/validation-error.ts";
@@ -464,7 +466,7 @@ export abstract class Field {
    *
    * @param options - `column: false` for the result of an expression; `bigints` when integers arrive as `bigint`.
    */
-  fromDb(ops: FieldOps, options: { column?: boolean; bigints?: boolean } = {}): Converter | null {
+  fromDb(ops: FieldOps, options: ConverterOptions = {}): Converter | null {
     return ops.values.converter(this.internalType, options);
   }
 
@@ -472,6 +474,19 @@ export abstract class Field {
   get wantsBigInt(): boolean {
     return false;
   }
+
+  // ---------------------------------------------------------------- in SQL
+
+  /** The fields that a composite key is made of; `null` for a field of one column. */
+  get compositeFields(): readonly Field[] | null {
+    return null;
+  }
+
+  /** How a value of this field stands in a statement, where that is not just a parameter. */
+  placeholder?(param: Param, compiler: Compiler): Sql;
+
+  /** How a column of this field stands in a select list, where that is not just its name. */
+  selectFormat?(compiler: Compiler, sql: Sql): Sql;
 
   // ---------------------------------------------------------------- the column
 

@@ -133,6 +133,10 @@ export class CompositePrimaryKey extends Field {
     return this.fieldNames.map((name) => opts.getField(name) as Field);
   }
 
+  override get compositeFields(): readonly Field[] {
+    return this.fields;
+  }
+
   get columns(): readonly string[] {
     return this.fields.map((field) => field.column);
   }

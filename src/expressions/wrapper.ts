@@ -1,0 +1,91 @@
+import type { Compiler } from "../backends/base/compiler/compiler.ts";
+import { EmptyResultSet, FullResultSet } from "../errors.ts";
+import { BooleanField, type Field } from "../fields/index.ts";
+import { joinSql, raw, type Sql, sql } from "../sql/sql.ts";
+import { Expression, type Source } from "./base.ts";
+import { Value } from "./value.ts";
+
+/**
+ * Gives an expression another output field.
+ *
+ * @example ExpressionWrapper(F("price").mul(F("count")), { outputField: DecimalField({ maxDigits: 10, decimalPlaces: 2 }) })
+ *
+ * Django: Query Expressions, `ExpressionWrapper()` expressions.
+ */
+export class ExpressionWrapper extends Expression {
+  readonly expression: Expression;
+
+  constructor(expression: Expression, options: { outputField?: Field | null } = {}) {
+    super();
+    this.expression = expression;
+    this.explicitOutputField = options.outputField ?? null;
+  }
+
+  override sources(): readonly Source[] {
+    return [this.expression];
+  }
+
+  override withSources([expression]: readonly Source[]): Expression {
+    return this.copy({ expression });
+  }
+
+  override getGroupByCols(): Expression[] {
+    return this.expression.getGroupByCols().map((column) => (column === this.expression ? this : column));
+  }
+
+  override asSql(compiler: Compiler): Sql {
+    return compiler.compile(this.expression);
+  }
+}
+
+/** The negation of a condition. */
+export class NegatedExpression extends ExpressionWrapper {
+  constructor(expression: Expression) {
+    super(expression, { outputField: boolean });
+  }
+
+  override getGroupByCols(): Expression[] {
+    return this.expression.getGroupByCols();
+  }
+
+  override asSql(compiler: Compiler): Sql {
+    let inner: Sql;
+    try {
+      inner = compiler.compile(this.expression);
+    } catch (error) {
+      if (error instanceof EmptyResultSet) {
+        return compiler.features.supportsBooleanExprInSelectClause ? compiler.compile(new Value(true)) : raw("1=1");
+      }
+      if (error instanceof FullResultSet) throw new EmptyResultSet("");
+      throw error;
+    }
+    return sql`NOT ${compiler.ops.conditionalExpressionSupportedInWhereClause(this.expression) ? inner : sql`(${inner})`}`;
+  }
+}
+
+const boolean: Field = new BooleanField({});
+
+/** Expressions in a row, with commas. */
+export class ExpressionList extends Expression {
+  readonly expressions: readonly Expression[];
+
+  constructor(expressions: readonly Expression[]) {
+    super();
+    this.expressions = expressions;
+  }
+
+  override sources(): readonly Source[] {
+    return this.expressions;
+  }
+
+  override withSources(sources: readonly Source[]): Expression {
+    return this.copy({ expressions: sources });
+  }
+
+  override asSql(compiler: Compiler): Sql {
+    return joinSql(
+      this.expressions.map((expression) => compiler.compile(expression)),
+      ", ",
+    );
+  }
+}
