@@ -6,6 +6,7 @@
 
 import { ValueError } from "../errors.ts";
 import { dateOf, subMilliseconds } from "./microseconds.ts";
+import { remembering } from "./remember.ts";
 import { Temporal } from "./temporal.ts";
 import { type LocalTime, utc } from "./civil.ts";
 
@@ -271,22 +272,6 @@ export function readDateTime(text: string): Date | null {
 function extraDays(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 2 : 3;
-}
-
-/**
- * Remembers what texts were read to. Temporal values never change, making one costs a microsecond,
- * and the dates of a table repeat.
- */
-function remembering<T>(read: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const found = known.get(text);
-    if (found !== undefined) return found;
-    const value = read(text);
-    if (known.size >= 4096) known.clear();
-    known.set(text, value);
-    return value;
-  };
 }
 
 /** A date of a row. `null` when the text is none. */

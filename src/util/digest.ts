@@ -29,8 +29,8 @@ export function splitIdentifier(identifier: string): [namespace: string, name: s
  */
 export function truncateName(identifier: string, length: number | null = null, hashLength = 4): string {
   const [namespace, name] = splitIdentifier(identifier);
-  if (length === null || name.length <= length) return identifier;
-  const digest = namesDigest([name], hashLength);
-  const short = `${name.slice(0, length - hashLength)}${digest}`;
-  return namespace === "" ? short : `${namespace}"."${short}"`;
+  const characters = [...name];
+  if (length === null || characters.length <= length) return identifier;
+  const short = characters.slice(0, length - hashLength).join("") + namesDigest([name], hashLength);
+  return namespace === "" ? short : `${namespace}"."${short}`;
 }

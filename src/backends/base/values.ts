@@ -8,6 +8,7 @@ import { ArgumentTypeError, ValueError } from "../../errors.ts";
 import { isoDate, isoDateTime, isoTime, durationFromMicroseconds, durationMicroseconds } from "../../util/dates.ts";
 import { Decimal } from "../../util/decimal.ts";
 import { dumps, type Replacer } from "../../util/json.ts";
+import { remembering } from "../../util/remember.ts";
 import {
   isDate,
   isDuration,
@@ -169,7 +170,7 @@ export class ValueAdapters {
   converter(internalType: string, options: ConverterOptions = {}): Converter | null {
     switch (internalType) {
       case "DurationField":
-        return (value) => durationFromMicroseconds(typeof value === "bigint" ? value : Number(value));
+        return readDuration as Converter;
       case "BigIntegerField":
       case "PositiveBigIntegerField":
         return toBigInt;
@@ -180,6 +181,10 @@ export class ValueAdapters {
     }
   }
 }
+
+const readDuration = remembering((value: unknown) =>
+  durationFromMicroseconds(typeof value === "bigint" ? value : Number(value)),
+);
 
 /** Ranges by internal type: two, four and eight bytes. */
 const INTEGER_RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = {

@@ -3,6 +3,7 @@
 import { ValueError } from "../../errors.ts";
 import { isoDateTime, readDate, readDateTime, readTime } from "../../util/dates.ts";
 import { Decimal } from "../../util/decimal.ts";
+import { remembering } from "../../util/remember.ts";
 import {
   type ColumnParameters,
   type ColumnType,
@@ -165,7 +166,7 @@ const ZEROS = "0".repeat(64);
 
 /** Decimals of a column: as many places as the column has. */
 function decimalConverter(places: number, maxDigits: number | null): Converter {
-  return (value) => {
+  return remembering((value: unknown) => {
     if (typeof value === "number") {
       const text = shortText(value);
       if (text !== null) {
@@ -179,7 +180,7 @@ function decimalConverter(places: number, maxDigits: number | null): Converter {
       }
     }
     return quantized(convertDecimal(value), places, maxDigits, value);
-  };
+  });
 }
 
 function quantized(decimal: Decimal, places: number, maxDigits: number | null, value: unknown): Decimal {
