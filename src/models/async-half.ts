@@ -1,0 +1,46 @@
+import { type DeleteOptions, hooks, type RefreshOptions, type SaveOptions } from "./hooks.ts";
+import { markLibraryMethods } from "./instances.ts";
+import { autoManagerProperty } from "./managers.ts";
+import type { ModelInstance } from "./types.ts";
+import { cleanFieldsTask, type FullCleanOptions, fullCleanTask } from "./validation.ts";
+
+type Exclude = { exclude?: Iterable<string> | undefined };
+
+/** What `AsyncMixin` adds to instances. */
+const methods = {
+  asave(this: ModelInstance, options: SaveOptions = {}) {
+    return hooks.runAsync(hooks.save(this, options));
+  },
+  adelete(this: ModelInstance, options: DeleteOptions = {}) {
+    return hooks.runAsync(hooks.delete(this, options));
+  },
+  arefreshFromDb(this: ModelInstance, options: RefreshOptions = {}) {
+    return hooks.runAsync(hooks.refresh(this, options));
+  },
+  acleanFields(this: ModelInstance, { exclude }: Exclude = {}) {
+    return hooks.runAsync(cleanFieldsTask(this, new Set(exclude)));
+  },
+  avalidateUnique(this: ModelInstance, { exclude }: Exclude = {}) {
+    return hooks.runAsync(hooks.validateUnique(this, new Set(exclude)));
+  },
+  avalidateConstraints(this: ModelInstance, { exclude }: Exclude = {}) {
+    return hooks.runAsync(hooks.validateConstraints(this, new Set(exclude)));
+  },
+  afullClean(this: ModelInstance, options: FullCleanOptions = {}) {
+    return hooks.runAsync(fullCleanTask(this, options));
+  },
+};
+markLibraryMethods(methods);
+
+/** The names of the async half's methods: no field may be called so. */
+export const ASYNC_NAMES: readonly string[] = Object.keys(methods);
+
+export const ASYNC_METHODS: PropertyDescriptorMap = Object.fromEntries(
+  Object.entries(methods).map(([name, value]) => [
+    name,
+    { configurable: true, enumerable: false, writable: true, value },
+  ]),
+);
+
+/** What `AsyncMixin` adds to the class. */
+export const ASYNC_STATICS: PropertyDescriptorMap = { aobjects: autoManagerProperty("aobjects", "async") };

@@ -1,0 +1,267 @@
+import { ArgumentTypeError, ValueError } from "../errors.ts";
+import type { Field } from "../fields/field.ts";
+import { setCachedValue } from "../fields/related/cache.ts";
+import type { ForeignObject } from "../fields/related/foreign-object.ts";
+import type { ManyToManyField } from "../fields/related/many-to-many.ts";
+import type { ManyToManyRel, ManyToOneRel } from "../fields/related/rel.ts";
+import type { Mode, Task } from "../task.ts";
+import { repr } from "../util/repr.ts";
+import { hooks } from "./hooks.ts";
+import type { Options } from "./options.ts";
+import type { ErrorClass, ModelInstance } from "./types.ts";
+
+/** The database of objects that were related before either was saved. */
+const DEFAULT_ALIAS = "default";
+
+/** Defines an accessor for both colours: `name` in the sync half, `aname` in the async one. */
+function define(
+  opts: Options,
+  name: string,
+  accessor: PropertyDescriptor,
+  asyncAccessor: PropertyDescriptor,
+): void {
+  Object.defineProperty(opts.rootClass.prototype, name, {
+    configurable: true,
+    enumerable: false,
+    ...accessor,
+  });
+  opts.asyncAccessors.set(`a${name}`, { configurable: true, enumerable: false, ...asyncAccessor });
+  for (const prototype of opts.asyncPrototypes) installAsync(prototype, opts);
+}
+
+/** Gives a prototype of the async half the `a` relations of a model. */
+export function installAsync(prototype: object, opts: Options): void {
+  for (const [name, accessor] of opts.asyncAccessors) Object.defineProperty(prototype, name, accessor);
+}
+
+function spelling(instance: ModelInstance, name: string): string {
+  return `await ${instance._meta.modelName}.a${name}, or selectRelated("${name}")`;
+}
+
+// -------------------------------------------------------------------- forward: foreign keys, one-to-one
+
+/** `pizza.box`, `pizza.abox`. */
+export function installForward(opts: Options, field: ForeignObject): void {
+  const { name } = field;
+  define(
+    opts,
+    name,
+    {
+      get(this: ModelInstance) {
+        const cached = field.getCachedValue(this);
+        const value =
+          cached !== undefined ? cached : hooks.runSync(loadForward(this, field), spelling(this, name));
+        return required(field, value);
+      },
+      set(this: ModelInstance, value: unknown) {
+        assignForward(this, field, value);
+      },
+    },
+    {
+      async get(this: ModelInstance) {
+        const cached = field.getCachedValue(this);
+        return required(
+          field,
+          cached !== undefined ? cached : await hooks.runAsync(loadForward(this, field)),
+        );
+      },
+    } as PropertyDescriptor,
+  );
+}
+
+function required(field: ForeignObject, value: ModelInstance | null): ModelInstance | null {
+  if (value === null && !field.null) {
+    throw relatedDoesNotExist(
+      field.remoteField.opts,
+      `${(field.opts as Options).objectName} has no ${field.name}.`,
+    );
+  }
+  return value;
+}
+
+const errorClasses = new WeakMap<ErrorClass, ErrorClass>();
+
+/** An error that is the model's own `DoesNotExist`. */
+function relatedDoesNotExist(opts: Options, message: string): Error {
+  const base = opts.model.DoesNotExist;
+  let cls = errorClasses.get(base);
+  if (cls === undefined) {
+    cls = class RelatedObjectDoesNotExist extends base {};
+    errorClasses.set(base, cls);
+  }
+  return new cls(message);
+}
+
+/** Loads the object that a foreign key refers to, and keeps it. */
+export function* loadForward(instance: ModelInstance, field: ForeignObject): Task<ModelInstance | null> {
+  const missing = field.localRelatedFields
+    .filter((local) => !isLoaded(instance, local))
+    .map((local) => local.attname);
+  if (missing.length > 0) yield* hooks.refresh(instance, { fields: missing });
+  const key = field.cacheKey(instance);
+  let related: ModelInstance | null = null;
+  if (field.getLocalRelatedValue(instance).every((value) => value != null)) {
+    const link = instance._meta.getAncestorLink(field.opts as Options);
+    const ancestor = link?.getCachedValue(instance);
+    if (ancestor) related = field.getCachedValue(ancestor) ?? null;
+    if (related === null) {
+      related = parentOf(instance, field) ?? (yield* hooks.fetchRelated(instance, field));
+      if (!field.remoteField.multiple) field.remoteField.setCachedValue(related, instance);
+    }
+  }
+  setCachedValue(field, instance, related, key);
+  return related;
+}
+
+function isLoaded(instance: ModelInstance, field: Field): boolean {
+  return Object.hasOwn(instance, field.attname);
+}
+
+/** The parent of a child model's instance: its columns are already here. */
+function parentOf(instance: ModelInstance, field: ForeignObject): ModelInstance | null {
+  const { remoteField } = field;
+  if (!remoteField.parentLink) return null;
+  const columns = remoteField.opts.concreteFields;
+  if (!columns.every((column) => isLoaded(instance, column))) return null;
+  const attnames = columns.map((column) => column.attname);
+  const { adding, db } = instance._state;
+  const parent = remoteField.model.fromDb(
+    db as string,
+    attnames,
+    attnames.map((attname) => instance[attname]),
+  );
+  parent._state.adding = adding;
+  return parent;
+}
+
+/** Shares the database between two objects that become related. */
+function shareDatabase(instance: ModelInstance, value: ModelInstance): void {
+  instance._state.db ??= value._state.db ?? DEFAULT_ALIAS;
+  value._state.db ??= instance._state.db;
+  if (instance._state.db !== value._state.db) {
+    throw new ValueError(
+      `Cannot assign "${repr(value)}": the current database router prevents this relation.`,
+    );
+  }
+}
+
+function assignForward(instance: ModelInstance, field: ForeignObject, value: unknown): void {
+  const { remoteField } = field;
+  if (value === null) {
+    // The former object of a one-to-one relation must not go on pointing here.
+    const former = field.getCachedValue(instance);
+    if (former != null && !remoteField.multiple) remoteField.setCachedValue(former, null);
+    for (const local of field.localRelatedFields) instance[local.attname] = null;
+    field.setCachedValue(instance, null);
+  } else {
+    if (!(value instanceof remoteField.opts.concreteOpts.rootClass)) {
+      throw new ValueError(
+        `Cannot assign "${repr(value)}": "${instance._meta.objectName}.${field.name}" must be a ` +
+          `"${remoteField.opts.objectName}" instance.`,
+      );
+    }
+    const related = value as ModelInstance;
+    shareDatabase(instance, related);
+    for (const [local, foreign] of field.relatedFields) instance[local.attname] = related[foreign.attname];
+    field.setCachedValue(instance, related);
+    if (!remoteField.multiple) remoteField.setCachedValue(related, instance);
+  }
+  if (field.primaryKey && remoteField.parentLink) assignParentKeys(instance, value as ModelInstance | null);
+}
+
+/** The primary keys that a child inherits are those of the parent that it is given. */
+function assignParentKeys(instance: ModelInstance, parent: ModelInstance | null): void {
+  for (const field of instance._meta.concreteFields) {
+    if (!field.primaryKey || field.remoteField === null) continue;
+    const { attname } = (field as unknown as ForeignObject).remoteField.opts.pk;
+    instance[attname] = parent === null ? null : parent[attname];
+  }
+}
+
+// -------------------------------------------------------------------- the way back of a one-to-one relation
+
+/** `price.pizza`, `price.apizza`. */
+export function installReverseOneToOne(opts: Options, rel: ManyToOneRel): void {
+  const name = rel.accessorName as string;
+  const found = (instance: ModelInstance, value: ModelInstance | null): ModelInstance => {
+    if (value === null)
+      throw relatedDoesNotExist(rel.relatedOpts, `${instance._meta.objectName} has no ${name}.`);
+    return value;
+  };
+  define(
+    opts,
+    name,
+    {
+      get(this: ModelInstance) {
+        const cached = rel.getCachedValue(this);
+        return found(
+          this,
+          cached !== undefined ? cached : hooks.runSync(loadReverse(this, rel), spelling(this, name)),
+        );
+      },
+      set(this: ModelInstance, value: unknown) {
+        assignReverse(this, rel, value);
+      },
+    },
+    {
+      async get(this: ModelInstance) {
+        const cached = rel.getCachedValue(this);
+        return found(this, cached !== undefined ? cached : await hooks.runAsync(loadReverse(this, rel)));
+      },
+    } as PropertyDescriptor,
+  );
+}
+
+/** Loads the object that refers to the instance, and keeps it on both. */
+export function* loadReverse(instance: ModelInstance, rel: ManyToOneRel): Task<ModelInstance | null> {
+  const related = isPkSet(instance) ? yield* hooks.fetchReverse(instance, rel) : null;
+  if (related !== null) rel.field.setCachedValue(related, instance);
+  rel.setCachedValue(instance, related);
+  return related;
+}
+
+function assignReverse(instance: ModelInstance, rel: ManyToOneRel, value: unknown): void {
+  if (value === null) {
+    const former = rel.getCachedValue(instance);
+    if (former == null) return;
+    rel.deleteCachedValue(instance);
+    former[rel.field.name] = null;
+    return;
+  }
+  if (!(value instanceof rel.relatedOpts.rootClass)) {
+    throw new ValueError(
+      `Cannot assign "${repr(value)}": "${instance._meta.objectName}.${rel.accessorName}" must be a ` +
+        `"${rel.relatedOpts.objectName}" instance.`,
+    );
+  }
+  const related = value as ModelInstance;
+  shareDatabase(instance, related);
+  for (const [local, foreign] of rel.field.relatedFields) related[local.attname] = instance[foreign.attname];
+  rel.setCachedValue(instance, related);
+  rel.field.setCachedValue(related, instance);
+}
+
+/** Whether an instance has a primary key: every part of a composite one. */
+export function isPkSet(instance: ModelInstance): boolean {
+  const { pk } = instance;
+  return Array.isArray(pk) ? pk.every((part) => part != null) : pk != null;
+}
+
+// -------------------------------------------------------------------- many sides
+
+type ManyRelation = ManyToOneRel | ManyToManyRel | ManyToManyField;
+
+/** `box.pizza_set`, `pizza.toppings`, and their `a` forms. `side` names it in the error of an assignment. */
+export function installMany(opts: Options, name: string, relation: ManyRelation, side: string): void {
+  const accessor = (mode: Mode): PropertyDescriptor => ({
+    get(this: ModelInstance) {
+      return hooks.makeRelatedManager(this, relation, mode);
+    },
+    set() {
+      throw new ArgumentTypeError(
+        `Direct assignment to the ${side} is prohibited. Use ${mode === "async" ? "a" : ""}${name}.set() instead.`,
+      );
+    },
+  });
+  define(opts, name, accessor("sync"), accessor("async"));
+}
