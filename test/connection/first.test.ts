@@ -15,7 +15,7 @@ function* run(sql: string, ...params: unknown[]): Task<unknown> {
 }
 
 test("works", async () => {
-  configure({ databases: { default: "sqlite::memory:" } });
+  configure({ databases: { default: process.env.DBURL ?? "sqlite::memory:" } });
   runSync(run("create table t (id integer primary key, name text unique)"));
   runSync(run("insert into t (name) values (?)", "a"));
   await runAsync(run("insert into t (name) values (?)", "b"));

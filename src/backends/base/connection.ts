@@ -4,7 +4,6 @@
  */
 
 import {
-  DatabaseError,
   InterfaceError,
   OperationalError,
   RuntimeError,
@@ -353,6 +352,7 @@ export abstract class DatabaseConnection {
       // A nested block that nobody awaited is still open. It ends first; a sync block cannot wait for it.
       if (mode === "sync") {
         yield* this.#leaveNow(block, true, mode);
+        if (failed) return;
         throw new RuntimeError(
           "An async 'atomic' block was still open when the sync one around it ended: everything was rolled back.",
         );
@@ -377,8 +377,7 @@ export abstract class DatabaseConnection {
         try {
           yield* this.#rollbackTo(transaction, block.sid, mode);
         } catch (error) {
-          // The rollback is left to the enclosing block; the error that caused it is the one to be seen.
-          if (!(error instanceof DatabaseError)) throw error;
+          // The rollback is left to the enclosing block; the error that led to it is the one to be seen.
           this.breakTransaction(block, error);
         }
       }

@@ -15,13 +15,8 @@ import { DatabaseConnection, type OpenCursor, type Session, type SessionCursor }
 import type { DatabaseFeatures } from "../base/features.ts";
 import type { DatabaseOperations } from "../base/operations.ts";
 import { resultCode, wrapSqliteError } from "./errors.ts";
-import { type OpenOptions, SqliteSession } from "./session.ts";
+import { type FileSession, type OpenOptions, SqliteSession } from "./session.ts";
 import { WorkerHost } from "./worker-host.ts";
-
-/** A session on this thread or on a worker. */
-export interface FileSession extends Session {
-  close(): Maybe<void>;
-}
 
 /** A cursor that can be taken off the database. */
 interface DetachableCursor extends SessionCursor {
@@ -42,7 +37,7 @@ export class SqliteConnection extends DatabaseConnection {
   #reader: FileSession | null = null;
   /** Sessions for cursors, each of which needs one for itself. */
   #spare: FileSession[] = [];
-  #lent = new Set<FileSession>();
+  readonly #lent = new Set<FileSession>();
   /** Cursors on the only session of a database in memory. */
   readonly #cursors = new Set<OpenCursor>();
   #host: WorkerHost | null = null;
@@ -173,15 +168,27 @@ export class SqliteConnection extends DatabaseConnection {
   override close(): Maybe<void> {
     this.#lock.abort(new OperationalError(`The connection '${this.alias}' was closed.`));
     const sessions = [this.#writer, this.#reader, ...this.#spare, ...this.#lent];
+    const host = this.#host;
+    this.#forget();
+    if (host !== null) return host.close();
+    for (const session of sessions) void session?.close();
+  }
+
+  #forget(): void {
+    this.#host = null;
     this.#writer = null;
     this.#reader = null;
     this.#spare = [];
-    this.#lent = new Set();
+    this.#lent.clear();
     this.#cursors.clear();
-    const host = this.#host;
-    this.#host = null;
-    if (host !== null) return host.close();
-    for (const session of sessions) void session?.close();
+  }
+
+  /** A worker that dies takes its sessions along; the next use starts another. */
+  #startWorker(): WorkerHost {
+    const host: WorkerHost = new WorkerHost(() => {
+      if (this.#host === host) this.#forget();
+    });
+    return host;
   }
 
   #open(): FileSession {
@@ -204,7 +211,7 @@ export class SqliteConnection extends DatabaseConnection {
     };
     try {
       if (settings.worker === true) {
-        this.#host ??= new WorkerHost();
+        this.#host ??= this.#startWorker();
         return this.#host.open(options);
       }
       return new SqliteSession(options);

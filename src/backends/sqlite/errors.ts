@@ -109,7 +109,8 @@ export function wrapSqliteError(error: unknown, sql: string): unknown {
   if (code === "ERR_INVALID_STATE" || /not open/.test(message)) {
     return new InterfaceError("Cannot operate on a closed database.", { cause: error });
   }
-  if (code === "ERR_INVALID_ARG_TYPE" || error instanceof RangeError) return new ProgrammingError(message, { cause: error });
+  // The way to a worker refuses what the driver would refuse there.
+  if (error.name === "DataCloneError" || code === "ERR_INVALID_ARG_TYPE" || error.name === "RangeError") return new ProgrammingError(message, { cause: error });
   return error;
 }
 

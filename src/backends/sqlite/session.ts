@@ -1,6 +1,7 @@
 /** An open SQLite database on this thread: prepared statements are kept, cursors read row by row. */
 
 import type { Rows, RunResult } from "../../task.ts";
+import type { Maybe } from "../../util/promise.ts";
 import type { Session, SessionCursor } from "../base/connection.ts";
 import { checkParams, type DriverDatabase, type DriverName, type DriverStatement, findDriver } from "./driver.ts";
 import { registerFunctions } from "./functions.ts";
@@ -18,13 +19,18 @@ export interface OpenOptions {
   readonly statementCache: number;
 }
 
+/** A session on this thread or on a worker. */
+export interface FileSession extends Session {
+  close(): Maybe<void>;
+}
+
 interface Cached {
   readonly statement: DriverStatement;
   /** Used since the cache was last full: not thrown out then. */
   used: boolean;
 }
 
-export class SqliteSession implements Session {
+export class SqliteSession implements FileSession {
   readonly #db: DriverDatabase;
   readonly #limit: number;
   readonly #statements = new Map<string, Cached>();
