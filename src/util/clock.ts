@@ -10,10 +10,15 @@ export function now(): Date {
 /**
  * Replaces the clock, for tests.
  *
- * @param clock - gives the present moment; `null` restores the system's clock.
+ * @param clock - gives the present moment; `null` is the system's clock.
+ * @returns a function that puts the former clock back.
  * @example
  * setClock(() => new Date("2024-01-15T12:00:00Z"));
  */
-export function setClock(clock: (() => Date) | null): void {
+export function setClock(clock: (() => Date) | null): () => void {
+  const former = source;
   source = clock ?? (() => new Date());
+  return () => {
+    source = former;
+  };
 }

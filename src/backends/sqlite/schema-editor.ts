@@ -1,0 +1,17 @@
+import { BaseSchemaEditor } from "../base/schema-editor.ts";
+
+/** SQLite knows no `ALTER TABLE ... ADD CONSTRAINT`: references stand in the columns, unique constraints are indexes. */
+export class SqliteSchemaEditor extends BaseSchemaEditor {
+  override dropTableSql(table: string): string {
+    return `DROP TABLE ${this.quote(table)}`;
+  }
+
+  protected override inlineForeignKeySql(toTable: string, toColumn: string): string {
+    return `REFERENCES ${this.quote(toTable)} (${this.quote(toColumn)}) DEFERRABLE INITIALLY DEFERRED`;
+  }
+
+  protected override createUniqueSql(table: string, name: string, columns: readonly string[]): string {
+    const quoted = columns.map((column) => this.quote(column)).join(", ");
+    return `CREATE UNIQUE INDEX ${this.quote(name)} ON ${this.quote(table)} (${quoted})`;
+  }
+}
