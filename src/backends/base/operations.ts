@@ -120,6 +120,19 @@ export abstract class DatabaseOperations {
     return inner;
   }
 
+  /** An index in a JSON path; a negative one counts from the end. */
+  jsonPathIndex(index: number): string {
+    if (index < 0 && !this.features.supportsJsonNegativeIndexing) {
+      throw new NotSupportedError("Using negative JSON array indices is not supported on this database backend.");
+    }
+    return `[${index}]`;
+  }
+
+  /** A parameter that is the text of a JSON document, as the value that is extracted from one. */
+  jsonParameterSql(param: Sql): Sql {
+    return param;
+  }
+
   binaryPlaceholderSql(param: Param): Sql {
     return sql`${param}`;
   }

@@ -67,6 +67,14 @@ export class SqliteOperations extends DatabaseOperations {
     return sql`${raw(internalType === "TimeField" ? "django_time_diff" : "django_timestamp_diff")}(${lhs}, ${rhs})`;
   }
 
+  override jsonPathIndex(index: number): string {
+    return index < 0 ? `[#${index}]` : super.jsonPathIndex(index);
+  }
+
+  override jsonParameterSql(param: Sql): Sql {
+    return sql`JSON_EXTRACT(${param}, '$')`;
+  }
+
   /** The time zone asked for, and that of the stored values. */
   private zones(tzname: Sql | null): Sql {
     return tzname === null ? raw("NULL, NULL") : sql`${tzname}, ${constant("UTC")}`;

@@ -1,0 +1,164 @@
+import { NotSupportedError, ValueError } from "../../errors.ts";
+import { AnyValue, StringAgg } from "../../expressions/aggregates.ts";
+import type { Expression } from "../../expressions/base.ts";
+import { Case } from "../../expressions/case.ts";
+import { CombinedExpression, DurationExpression, TemporalSubtraction } from "../../expressions/combined.ts";
+import { Func, type FuncContext } from "../../expressions/func.ts";
+import { FLOAT } from "../../expressions/types.ts";
+import { Value } from "../../expressions/value.ts";
+import { Window } from "../../expressions/window.ts";
+import { ExpressionWrapper, NegatedExpression } from "../../expressions/wrapper.ts";
+import { Cast, Greatest, JSONObject, Least } from "../../functions/comparison.ts";
+import { Extract, Now, TruncBase } from "../../functions/datetime.ts";
+import { Random, Round } from "../../functions/math.ts";
+import { Chr, ConcatPair, Left, Ord, Substr } from "../../functions/text.ts";
+import { HasKeyLookup, KeyTransformIn, KeyTransformIsNull } from "../../lookups/json.ts";
+import { jsonPath, KeyTransform } from "../../lookups/json-transforms.ts";
+import { In } from "../../lookups/list.ts";
+import { constant, fill, raw, type Sql, sql } from "../../sql/sql.ts";
+import { dumps } from "../../util/json.ts";
+import type { Compiler } from "../base/compiler/compiler.ts";
+import type { ExpressionClass, Override } from "../base/operations.ts";
+
+/*
+ * What SQLite writes differently. An override counts for the class and those that extend it, the nearest first.
+ */
+
+/** SQLite calculates with decimals as with texts or floats: results must be told to be numbers. */
+function numeric(node: Expression, inner: Sql): Sql {
+  return typeOf(node) === "DecimalField" ? sql`(CAST(${inner} AS NUMERIC))` : inner;
+}
+
+function typeOf(node: Expression): string | null {
+  return node.outputFieldOrNull?.internalType ?? null;
+}
+
+/** The override of a function that has another name, or another form, here. */
+function renamed(context: FuncContext): (node: Func, compiler: Compiler) => Sql {
+  return (node, compiler) => node.asSql(compiler, context);
+}
+
+function renamedNumeric(context: FuncContext): (node: Func, compiler: Compiler) => Sql {
+  return (node, compiler) => numeric(node, node.asSql(compiler, context));
+}
+
+function plain(node: Expression, compiler: Compiler): Sql {
+  return node.asSql(compiler);
+}
+
+function cast(node: Cast, compiler: Compiler): Sql {
+  const type = node.outputField.dbType(compiler.ops);
+  // CAST knows nothing of dates; these functions keep the milliseconds.
+  if (type === "datetime" || type === "time") {
+    const format = type === "time" ? "%H:%M:%f" : "%Y-%m-%d %H:%M:%f";
+    return node.asSql(compiler, {
+      template: "strftime(%(format)s, %(expressions)s)",
+      format: constant(format),
+    });
+  }
+  if (type === "date") return node.asSql(compiler, { template: "date(%(expressions)s)" });
+  return node.asSql(compiler);
+}
+
+function round(node: Round, compiler: Compiler): Sql {
+  const precision = node.expressions[1];
+  if (precision instanceof Value) {
+    const value = compiler.valueOf(precision.bound);
+    if (typeof value === "number" && value < 0) {
+      compiler.dependsOnValues();
+      throw new ValueError("SQLite does not support negative precision.");
+    }
+  }
+  return numeric(node, node.asSql(compiler));
+}
+
+/** The cast to a number stands outside of the window. */
+function window(node: Window, compiler: Compiler): Sql {
+  if (typeOf(node) !== "DecimalField") return node.asSql(compiler);
+  return numeric(node, node.withExpressionType(FLOAT).asSql(compiler));
+}
+
+/** Booleans and null of a document would be lost: their type stands for them. */
+function keyTransform(node: KeyTransform, compiler: Compiler): Sql {
+  const { document, keys } = node.place(compiler);
+  const path = sql`${constant(`$${jsonPath(keys, compiler)}`)}`;
+  return fill(
+    "(CASE WHEN JSON_TYPE(%(document)s, %(path)s) IN ('false','true','null') THEN JSON_TYPE(%(document)s, %(path)s) ELSE JSON_EXTRACT(%(document)s, %(path)s) END)",
+    { document, path },
+  );
+}
+
+/** Many values are one parameter, as SQLite takes a limited number of them. */
+const MANY = 1000;
+
+function manyValues(node: In, compiler: Compiler): Sql {
+  const { list } = node;
+  if (list === null || node.size <= MANY || typeOf(node.lhs) === "BinaryField") return node.asSql(compiler);
+  return node.asSqlWithOneParameter(
+    compiler,
+    list,
+    dumps,
+    (param) => sql`SELECT value FROM json_each(${param})`,
+  );
+}
+
+const table: readonly (readonly [ExpressionClass, (node: never, compiler: Compiler) => Sql])[] = [
+  [Func, (node: Func, compiler) => numeric(node, node.asSql(compiler))],
+  [Value, (node: Value, compiler) => numeric(node, node.asSql(compiler))],
+  [Case, (node: Case, compiler) => numeric(node, node.asSql(compiler))],
+  [CombinedExpression, (node: CombinedExpression, compiler) => numeric(node, node.asSql(compiler))],
+  [DurationExpression, (node: DurationExpression, compiler) => numeric(node, node.asSql(compiler))],
+  [TemporalSubtraction, plain],
+  [ExpressionWrapper, (node: ExpressionWrapper, compiler) => numeric(node, node.asSql(compiler))],
+  [NegatedExpression, plain],
+  [Window, window],
+  [In, manyValues],
+  [KeyTransformIn, plain],
+
+  [Cast, cast],
+  [Greatest, renamedNumeric({ function: "MAX" })],
+  [Least, renamedNumeric({ function: "MIN" })],
+  [JSONObject, plain],
+  [Round, round],
+  [Random, renamed({ function: "RAND" })],
+
+  [Now, renamed({ template: "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW')" })],
+  [Extract, plain],
+  [TruncBase, plain],
+
+  [Chr, renamed({ function: "CHAR" })],
+  [ConcatPair, (node: ConcatPair, compiler) => node.pipesSql(compiler)],
+  [Left, (node: Left, compiler) => compiler.compile(node.getSubstr())],
+  [Ord, renamed({ function: "UNICODE" })],
+  [Substr, renamed({ function: "SUBSTR" })],
+
+  [AnyValue, renamedNumeric({ function: "MAX" })],
+  [StringAgg, stringAgg],
+
+  [KeyTransform, keyTransform],
+  [
+    HasKeyLookup,
+    (node: HasKeyLookup, compiler) =>
+      node.conditionsSql(compiler, (document, path) => sql`JSON_TYPE(${document}, ${path}) IS NOT NULL`),
+  ],
+  [
+    KeyTransformIsNull,
+    (node: KeyTransformIsNull, compiler) =>
+      node.placeSql(
+        compiler,
+        (document, path, isNull) =>
+          sql`JSON_TYPE(${document}, ${path}) IS ${raw(isNull ? "NULL" : "NOT NULL")}`,
+      ),
+  ],
+];
+
+function stringAgg(node: StringAgg, compiler: Compiler): Sql {
+  if (node.distinct) {
+    throw new NotSupportedError(
+      "SQLite doesn't support DISTINCT on aggregate functions accepting multiple arguments.",
+    );
+  }
+  return node.asSql(compiler, { function: "GROUP_CONCAT" });
+}
+
+export const overrides: readonly (readonly [ExpressionClass, Override])[] = table;
