@@ -59,7 +59,9 @@ abstract class TemporalField extends Field {
   /** Reads a text; the code names the error of one that looks right but does not exist. */
   protected read<T>(value: unknown, parse: (text: string) => T | null, code: string): T | null {
     if (typeof value !== "string") {
-      throw new ArgumentTypeError(`Field '${this.name}' expected ${this.internalType.slice(0, -5)} or a text but got ${repr(value)}.`);
+      throw new ArgumentTypeError(
+        `Field '${this.name}' expected ${this.internalType.slice(0, -5)} or a text but got ${repr(value)}.`,
+      );
     }
     try {
       return parse(value);
@@ -153,7 +155,10 @@ export class DateTimeField extends DateField {
     if (at !== null) return Number.isNaN(at.getTime()) ? this.fail("invalid", { value }) : at;
     if (isPlainDate(value)) return midnight(value);
     if (isPlainDateTime(value)) {
-      return instantOf({ ...parts(value), microsecond: value.millisecond * 1000 + value.microsecond }, getDefault());
+      return instantOf(
+        { ...parts(value), microsecond: value.millisecond * 1000 + value.microsecond },
+        getDefault(),
+      );
     }
     const parsed = this.read(value, parseDateTime, "invalid_datetime");
     if (parsed !== null) {
@@ -241,7 +246,9 @@ export class DurationField extends Field {
   override toPython(value: unknown): unknown {
     if (value === null || isDuration(value)) return value;
     if (typeof value !== "string") {
-      throw new ArgumentTypeError(`Field '${this.name}' expected a Duration or a text but got ${repr(value)}.`);
+      throw new ArgumentTypeError(
+        `Field '${this.name}' expected a Duration or a text but got ${repr(value)}.`,
+      );
     }
     return parseDuration(value) ?? this.fail("invalid", { value });
   }

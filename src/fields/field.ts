@@ -1,12 +1,13 @@
 import { inspect } from "node:util";
+import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import {
   type ColumnParameters,
   type Converter,
+  type ConverterOptions,
   defaultValues,
   type HasValues,
   type ValueAdapters,
 } from "../backends/base/values.ts";
-import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import { ArgumentTypeError } from "../errors.ts";
 import type { Options } from "../models/options.ts";
 import type { ModelClass } from "../models/types.ts";
@@ -17,7 +18,13 @@ import { ValidationError } from "../validators/validation-error.ts";
 import type { Validator } from "../validators/validators.ts";
 import { type Choice, type ChoicesOption, flatten, normalizeChoices } from "./choices.ts";
 import { fieldHooks, isExpression } from "./hooks.ts";
-import { findLookup, lookupsOf, type RegisteredLookup, registerLookup, unregisterLookup } from "./lookup-registry.ts";
+import {
+  findLookup,
+  lookupsOf,
+  type RegisteredLookup,
+  registerLookup,
+  unregisterLookup,
+} from "./lookup-registry.ts";
 
 /** The part of a database's operations that fields use. */
 export type FieldOps = HasValues;
@@ -271,7 +278,12 @@ export abstract class Field {
   deconstruct(): { type: string; args?: readonly unknown[]; kwargs: Record<string, unknown> } {
     const kwargs: Record<string, unknown> = {};
     for (const [name, standard] of Object.entries(DEFAULTS)) {
-      const value = name === "unique" ? this.#unique : name === "verboseName" ? this.options.verboseName : this.kwarg(name);
+      const value =
+        name === "unique"
+          ? this.#unique
+          : name === "verboseName"
+            ? this.options.verboseName
+            : this.kwarg(name);
       if (value !== standard && value !== undefined) kwargs[name] = value;
     }
     if (this.hasDefault()) kwargs.default = this.default;
@@ -528,12 +540,10 @@ export abstract class Field {
 
   /** Teaches all fields of this class a lookup or transform; returns it, so that it can decorate a class. */
   static registerLookup<L extends RegisteredLookup>(lookup: L, name?: string): L {
-    // biome-ignore lint/complexity/noThisInStatic: the class that it is called on
     return registerLookup(this, lookup, name);
   }
 
   static unregisterLookup(lookup: RegisteredLookup, name?: string): void {
-    // biome-ignore lint/complexity/noThisInStatic: the class that it is called on
     unregisterLookup(this, lookup, name);
   }
 

@@ -1,6 +1,6 @@
 /** Columns that the database computes, and keys of several columns. */
 
-import type { ColumnParameters, Converter } from "../backends/base/values.ts";
+import type { ColumnParameters, Converter, ConverterOptions } from "../backends/base/values.ts";
 import { ArgumentTypeError, ValueError } from "../errors.ts";
 import { sameValue } from "../util/compare.ts";
 import { Field, type FieldOps, type FieldOptions } from "./field.ts";
@@ -25,7 +25,8 @@ export class GeneratedField extends Field {
     if (options.editable === true) throw new ValueError("GeneratedField cannot be editable.");
     if (options.blank === false) throw new ValueError("GeneratedField must be blank.");
     if (options.default !== undefined) throw new ValueError("GeneratedField cannot have a default.");
-    if (options.dbDefault !== undefined) throw new ValueError("GeneratedField cannot have a database default.");
+    if (options.dbDefault !== undefined)
+      throw new ValueError("GeneratedField cannot have a database default.");
     if (typeof options.dbPersist !== "boolean") {
       throw new ValueError("GeneratedField.dbPersist must be True or False.");
     }
@@ -59,7 +60,7 @@ export class GeneratedField extends Field {
     return this.outputField.getDbPrepValue(prepared, ops);
   }
 
-  override fromDb(ops: FieldOps, options?: { column?: boolean; bigints?: boolean }): Converter | null {
+  override fromDb(ops: FieldOps, options?: ConverterOptions): Converter | null {
     return this.outputField.fromDb(ops, options);
   }
 
@@ -71,7 +72,11 @@ export class GeneratedField extends Field {
     return this.outputField.dbType(ops);
   }
 
-  override dbParameters(ops: FieldOps): { type: string | null; check: string | null; collation?: string | null } {
+  override dbParameters(ops: FieldOps): {
+    type: string | null;
+    check: string | null;
+    collation?: string | null;
+  } {
     return this.outputField.dbParameters(ops);
   }
 
@@ -104,12 +109,17 @@ export class CompositePrimaryKey extends Field {
     const last = given.at(-1);
     const options: FieldOptions = typeof last === "object" ? last : {};
     const names = (typeof last === "object" ? given.slice(0, -1) : given) as string[];
-    if (names.length === 0 || names.some((name) => typeof name !== "string") || new Set(names).size !== names.length) {
+    if (
+      names.length === 0 ||
+      names.some((name) => typeof name !== "string") ||
+      new Set(names).size !== names.length
+    ) {
       throw new ValueError("CompositePrimaryKey args must be unique strings.");
     }
     if (names.length === 1) throw new ValueError("CompositePrimaryKey must include at least two fields.");
     if (options.default !== undefined) throw new ValueError("CompositePrimaryKey cannot have a default.");
-    if (options.dbDefault !== undefined) throw new ValueError("CompositePrimaryKey cannot have a database default.");
+    if (options.dbDefault !== undefined)
+      throw new ValueError("CompositePrimaryKey cannot have a database default.");
     if (options.dbColumn) throw new ValueError("CompositePrimaryKey cannot have a dbColumn.");
     if (options.editable === true) throw new ValueError("CompositePrimaryKey cannot be editable.");
     if (options.primaryKey === false) throw new ValueError("CompositePrimaryKey must be a primary key.");
@@ -179,7 +189,8 @@ export class CompositePrimaryKey extends Field {
     if (this.defined(value) === null) return null;
     if (!Array.isArray(value)) throw new ArgumentTypeError(`'${this.name}' must be a list.`);
     const { fields } = this;
-    if (value.length !== fields.length) throw new ValueError(`'${this.name}' must have ${fields.length} elements.`);
+    if (value.length !== fields.length)
+      throw new ValueError(`'${this.name}' must have ${fields.length} elements.`);
     return fields.map((field, i) => field.getPrepValue(value[i]));
   }
 

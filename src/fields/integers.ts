@@ -5,7 +5,12 @@ import { ArgumentTypeError, ValueError } from "../errors.ts";
 import { compareValues } from "../util/compare.ts";
 import { Decimal } from "../util/decimal.ts";
 import { repr } from "../util/repr.ts";
-import { MaxValueValidator, MinValueValidator, type NamedValidator, type Validator } from "../validators/validators.ts";
+import {
+  MaxValueValidator,
+  MinValueValidator,
+  type NamedValidator,
+  type Validator,
+} from "../validators/validators.ts";
 import { Field, type FieldOps, type FieldOptions } from "./field.ts";
 
 const DIGITS = /^\s*[+-]?\d+(?:_\d+)*\s*$/;
@@ -68,7 +73,8 @@ export class IntegerField extends Field {
     try {
       return this.fromInteger(toInteger(value));
     } catch (error) {
-      if (error instanceof ValueError || error instanceof ArgumentTypeError) return this.fail("invalid", { value });
+      if (error instanceof ValueError || error instanceof ArgumentTypeError)
+        return this.fail("invalid", { value });
       throw error;
     }
   }
@@ -135,7 +141,9 @@ export class BigIntegerField extends IntegerField {
 
 /** The type of a foreign key's column to a field that is unsigned, where keys need not match. */
 function plainType(field: Field, ops: FieldOps, internalType: string): string | null {
-  return ops.values.relatedFieldsMatchType ? field.dbType(ops) : ops.values.dataType(internalType, field.columnParameters);
+  return ops.values.relatedFieldsMatchType
+    ? field.dbType(ops)
+    : ops.values.dataType(internalType, field.columnParameters);
 }
 
 /** A whole number from 0. */

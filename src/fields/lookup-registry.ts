@@ -24,7 +24,8 @@ let merged = new WeakMap<object, Own>();
  */
 export function registerLookup<L extends RegisteredLookup>(owner: object, lookup: L, name?: string): L {
   const key = name ?? lookup.lookupName;
-  if (key === null || key === undefined) throw new TypeError("A lookup needs a lookupName, or a name to be registered by.");
+  if (key === null || key === undefined)
+    throw new TypeError("A lookup needs a lookupName, or a name to be registered by.");
   const own = ofClass.get(owner) ?? new Map<string, RegisteredLookup>();
   own.set(key, lookup);
   ofClass.set(owner, own);

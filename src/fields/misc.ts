@@ -5,7 +5,12 @@ import { ArgumentTypeError } from "../errors.ts";
 import { Decimal } from "../util/decimal.ts";
 import { cleanIpv6 } from "../util/ip.ts";
 import { repr, str } from "../util/repr.ts";
-import { ipAddressValidators, MaxLengthValidator, type NamedValidator, type Validator } from "../validators/validators.ts";
+import {
+  ipAddressValidators,
+  MaxLengthValidator,
+  type NamedValidator,
+  type Validator,
+} from "../validators/validators.ts";
 import { Field, type FieldOps, type FieldOptions } from "./field.ts";
 
 /** True or false; with `null: true` also `null`. */

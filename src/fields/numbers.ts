@@ -1,6 +1,11 @@
 /** Fields of numbers with a fraction: floats and decimals. */
 
-import type { ColumnParameters, Converter, ValueAdapters } from "../backends/base/values.ts";
+import type {
+  ColumnParameters,
+  Converter,
+  ConverterOptions,
+  ValueAdapters,
+} from "../backends/base/values.ts";
 import { ArgumentTypeError, ValueError } from "../errors.ts";
 import { Decimal, isDecimal } from "../util/decimal.ts";
 import { repr } from "../util/repr.ts";
@@ -115,7 +120,9 @@ export class DecimalField extends Field {
       case "number":
         if (!Number.isFinite(value)) return null;
         // A float is taken for what it exactly is, to as many digits as the field has.
-        return Number.isInteger(value) ? new Decimal(BigInt(value)) : Decimal.exactly(value).toPrecision(this.maxDigits ?? 28);
+        return Number.isInteger(value)
+          ? new Decimal(BigInt(value))
+          : Decimal.exactly(value).toPrecision(this.maxDigits ?? 28);
       case "boolean":
         return new Decimal(value ? 1 : 0);
       case "string":
@@ -137,10 +144,12 @@ export class DecimalField extends Field {
 
   override getDbPrepValue(prepared: unknown, ops: FieldOps): unknown {
     const value = this.toPython(prepared);
-    return value === null ? null : ops.values.adaptDecimal(value as Decimal, this.maxDigits, this.decimalPlaces);
+    return value === null
+      ? null
+      : ops.values.adaptDecimal(value as Decimal, this.maxDigits, this.decimalPlaces);
   }
 
-  override fromDb(ops: FieldOps, options: { column?: boolean; bigints?: boolean } = {}): Converter | null {
+  override fromDb(ops: FieldOps, options: ConverterOptions = {}): Converter | null {
     const { maxDigits, decimalPlaces } = this;
     return ops.values.converter("DecimalField", { ...options, maxDigits, decimalPlaces });
   }

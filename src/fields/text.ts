@@ -34,7 +34,11 @@ abstract class StringField extends Field {
     return this.toPython(this.defined(value));
   }
 
-  override dbParameters(ops: FieldOps): { type: string | null; check: string | null; collation?: string | null } {
+  override dbParameters(ops: FieldOps): {
+    type: string | null;
+    check: string | null;
+    collation?: string | null;
+  } {
     return { ...super.dbParameters(ops), collation: this.dbCollation };
   }
 
@@ -127,4 +131,3 @@ export class URLField extends CharField {
     return { type, kwargs };
   }
 }
-

@@ -147,7 +147,8 @@ export class UniqueConstraint extends BaseConstraint {
     if (expressions.length > 0 && opclasses.length > 0) {
       throw new ValueError("UniqueConstraint.opclasses cannot be used with expressions.");
     }
-    if (!Array.isArray(include)) throw new ArgumentTypeError("UniqueConstraint.include must be a list or tuple.");
+    if (!Array.isArray(include))
+      throw new ArgumentTypeError("UniqueConstraint.include must be a list or tuple.");
     if (opclasses.length > 0 && fields.length !== opclasses.length) {
       throw new ValueError(
         "UniqueConstraint.fields and UniqueConstraint.opclasses must have the same number of elements.",

@@ -30,7 +30,9 @@ function isOptions(value: unknown): value is object {
 }
 
 /** Splits the arguments of an index or constraint. A text among the expressions names a field. */
-export function splitArguments<O extends object>(given: readonly unknown[]): { expressions: unknown[]; options: O } {
+export function splitArguments<O extends object>(
+  given: readonly unknown[],
+): { expressions: unknown[]; options: O } {
   const last = given.at(-1);
   const options = (isOptions(last) ? last : {}) as O;
   const expressions = isOptions(last) ? given.slice(0, -1) : [...given];
@@ -39,7 +41,9 @@ export function splitArguments<O extends object>(given: readonly unknown[]): { e
 
 /** A condition tree or an expression that is true or false. */
 export function isConditional(value: unknown): boolean {
-  return typeof value === "object" && value !== null && (value as { conditional?: unknown }).conditional === true;
+  return (
+    typeof value === "object" && value !== null && (value as { conditional?: unknown }).conditional === true
+  );
 }
 
 export function isQ(value: unknown): boolean {
@@ -94,10 +98,14 @@ export class Index {
     if (!fields.every((field) => typeof field === "string")) {
       throw new ValueError("Index.fields must contain only strings with field names.");
     }
-    if (include !== null && include.length > 0 && !name) throw new ValueError("A covering index must be named.");
-    if (include !== null && !Array.isArray(include)) throw new ValueError("Index.include must be a list or tuple.");
+    if (include !== null && include.length > 0 && !name)
+      throw new ValueError("A covering index must be named.");
+    if (include !== null && !Array.isArray(include))
+      throw new ValueError("Index.include must be a list or tuple.");
     this.fields = fields;
-    this.fieldsOrders = fields.map((field) => (field.startsWith("-") ? [field.slice(1), "DESC"] : [field, ""]));
+    this.fieldsOrders = fields.map((field) =>
+      field.startsWith("-") ? [field.slice(1), "DESC"] : [field, ""],
+    );
     this.name = name ?? "";
     this.condition = condition;
     this.include = include ?? [];
@@ -112,7 +120,9 @@ export class Index {
 
   /** Gives the index a name made of table and columns. */
   setNameWithModel(opts: Options): void {
-    const columns = this.fieldsOrders.map(([name, order]) => [(opts.getField(name) as Field).column, order] as const);
+    const columns = this.fieldsOrders.map(
+      ([name, order]) => [(opts.getField(name) as Field).column, order] as const,
+    );
     this.name = metaIndexName(opts.dbTable, columns, this.suffix);
   }
 

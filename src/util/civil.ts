@@ -21,9 +21,15 @@ export function instantOf(local: LocalTime, zone: string): Date {
   const millisecond = Math.floor(microsecond / 1000);
   const rest = microsecond % 1000;
   if (zone === "UTC") return dateOf(utc(year, month, day, hour, minute, second) + millisecond, rest);
-  const zoned = new Temporal.PlainDateTime(year, month, day, hour, minute, second, millisecond).toZonedDateTime(
-    zoneId(zone),
-  );
+  const zoned = new Temporal.PlainDateTime(
+    year,
+    month,
+    day,
+    hour,
+    minute,
+    second,
+    millisecond,
+  ).toZonedDateTime(zoneId(zone));
   return dateOf(zoned.epochMilliseconds, rest);
 }
 
@@ -58,5 +64,7 @@ export function utc(year: number, month: number, day: number, hour = 0, minute =
   const yearOfEra = y - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return (era * 146_097 + dayOfEra - 719_468) * 86_400_000 + hour * 3_600_000 + minute * 60_000 + second * 1000;
+  return (
+    (era * 146_097 + dayOfEra - 719_468) * 86_400_000 + hour * 3_600_000 + minute * 60_000 + second * 1000
+  );
 }

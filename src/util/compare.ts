@@ -1,9 +1,9 @@
 /** Order and equality of values as Python sees them: across number kinds, and by value for dates and decimals. */
 
-import { Decimal, isDecimal } from "./decimal.ts";
 import { durationMicroseconds } from "./dates.ts";
+import { Decimal, isDecimal } from "./decimal.ts";
 import { epochMicroseconds } from "./microseconds.ts";
-import { Temporal, isDate, isDuration, isPlainDate, isPlainTime } from "./temporal.ts";
+import { isDate, isDuration, isPlainDate, isPlainTime, Temporal } from "./temporal.ts";
 
 /**
  * Below, equal or above: -1, 0, 1.
@@ -34,7 +34,10 @@ export function sameValue(a: unknown, b: unknown): boolean {
   if (compareValues(a, b) === 0) return true;
   if (!isPlain(a) || !isPlain(b)) return false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]));
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
+  );
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
@@ -42,9 +45,11 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 function isNumeric(value: unknown): boolean {
-  return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean" || isDecimal(value);
+  return (
+    typeof value === "number" || typeof value === "bigint" || typeof value === "boolean" || isDecimal(value)
+  );
 }
 
 function order<T extends number | bigint | string>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : a == b ? 0 : Number.NaN;
+  return a < b ? -1 : a > b ? 1 : a >= b ? 0 : Number.NaN;
 }

@@ -5,10 +5,10 @@
  */
 
 import { ValueError } from "../errors.ts";
+import { type LocalTime, utc } from "./civil.ts";
 import { dateOf, subMilliseconds } from "./microseconds.ts";
 import { remembering } from "./remember.ts";
 import { Temporal } from "./temporal.ts";
-import { type LocalTime, utc } from "./civil.ts";
 
 // ---------------------------------------------------------------- writing
 
@@ -79,7 +79,17 @@ function balanced(days: number, rest: number): Temporal.Duration {
   const seconds = Math.trunc(rest / 1_000_000) % 60;
   const milliseconds = Math.trunc(rest / 1000) % 1000;
   // Adding zero turns -0 into 0, which inspection would show.
-  return new Temporal.Duration(0, 0, 0, days + 0, hours + 0, minutes + 0, seconds + 0, milliseconds + 0, (rest % 1000) + 0);
+  return new Temporal.Duration(
+    0,
+    0,
+    0,
+    days + 0,
+    hours + 0,
+    minutes + 0,
+    seconds + 0,
+    milliseconds + 0,
+    (rest % 1000) + 0,
+  );
 }
 
 // ---------------------------------------------------------------- reading what users write
@@ -151,7 +161,9 @@ function offsetSeconds(text: string): number {
   if (text === "Z") return 0;
   const digits = text.slice(1).replaceAll(":", "");
   const seconds =
-    Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2, 4) || 0) * 60 + Number(digits.slice(4, 6) || 0);
+    Number(digits.slice(0, 2)) * 3600 +
+    Number(digits.slice(2, 4) || 0) * 60 +
+    Number(digits.slice(4, 6) || 0);
   if (seconds >= 86_400) throw new ValueError("offset must be less than a day");
   return text.startsWith("-") ? -seconds : seconds;
 }
@@ -255,8 +267,18 @@ export function readDateTime(text: string): Date | null {
     const minute = two(text, 14);
     const second = two(text, 17);
     const us = length === 19 ? 0 : fractionAt(text, 20);
-    const valid = year > 0 && month > 0 && month <= 12 && day > 0 && day <= 28 + (day > 28 ? extraDays(year, month) : 0);
-    if (valid && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && us >= 0) {
+    const valid =
+      year > 0 && month > 0 && month <= 12 && day > 0 && day <= 28 + (day > 28 ? extraDays(year, month) : 0);
+    if (
+      valid &&
+      hour >= 0 &&
+      hour < 24 &&
+      minute >= 0 &&
+      minute < 60 &&
+      second >= 0 &&
+      second < 60 &&
+      us >= 0
+    ) {
       const ms = Math.floor(us / 1000);
       return dateOf(utc(year, month, day, hour, minute, second) + ms, us - ms * 1000);
     }

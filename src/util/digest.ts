@@ -18,7 +18,9 @@ export function namesDigest(names: readonly string[], length: number): string {
 export function splitIdentifier(identifier: string): [namespace: string, name: string] {
   const parts = identifier.split('"."');
   const strip = (text: string) => text.replace(/^"+|"+$/g, "");
-  return parts.length === 2 ? [strip(parts[0] as string), strip(parts[1] as string)] : ["", strip(identifier)];
+  return parts.length === 2
+    ? [strip(parts[0] as string), strip(parts[1] as string)]
+    : ["", strip(identifier)];
 }
 
 /**

@@ -3,7 +3,9 @@
 /** Is this an IPv4 address in four decimal parts, none with leading zeros? */
 export function isIpv4(text: string): boolean {
   const parts = text.split(".");
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+  return (
+    parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
+  );
 }
 
 /** The eight groups of an IPv6 address; `null` when it is none. */
@@ -46,7 +48,16 @@ export function cleanIpv6(text: string, unpackIpv4 = false): string | null {
   if (text.length > 39) return null;
   const parts = parseIpv6(text);
   if (parts === null) return null;
-  const [, , , , , mark, high, low] = parts as [number, number, number, number, number, number, number, number];
+  const [, , , , , mark, high, low] = parts as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   if (mark === 0xffff && parts.slice(0, 5).every((part) => part === 0)) {
     const ipv4 = [high >> 8, high & 255, low >> 8, low & 255].join(".");
     return unpackIpv4 ? ipv4 : `::ffff:${ipv4}`;

@@ -19,7 +19,13 @@ export function dumps(value: unknown, replacer?: Replacer): string {
   return write("", value, { "": value }, replacer, new Set());
 }
 
-function write(key: string, given: unknown, holder: object, replacer: Replacer | undefined, open: Set<object>): string {
+function write(
+  key: string,
+  given: unknown,
+  holder: object,
+  replacer: Replacer | undefined,
+  open: Set<object>,
+): string {
   let value = given;
   if (typeof value === "object" && value !== null) {
     const { toJSON } = value as { toJSON?: unknown };
@@ -75,7 +81,6 @@ function number(value: number): string {
   return floatRepr(value);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 const SHORT: Record<string, string> = {
@@ -110,12 +115,15 @@ const LONG_NUMBER = /\d{16}/;
  */
 export function loads(text: string, reviver?: Replacer): unknown {
   if (reviver === undefined && !LONG_NUMBER.test(text)) return JSON.parse(text);
-  return JSON.parse(text, function (this: unknown, key: string, value: unknown, context?: { source?: string }) {
-    let read = value;
-    if (typeof value === "number" && !Number.isSafeInteger(value)) {
-      const source = context?.source;
-      if (source !== undefined && /^-?\d+$/.test(source)) read = BigInt(source);
-    }
-    return reviver === undefined ? read : reviver.call(this, key, read);
-  });
+  return JSON.parse(
+    text,
+    function (this: unknown, key: string, value: unknown, context?: { source?: string }) {
+      let read = value;
+      if (typeof value === "number" && !Number.isSafeInteger(value)) {
+        const source = context?.source;
+        if (source !== undefined && /^-?\d+$/.test(source)) read = BigInt(source);
+      }
+      return reviver === undefined ? read : reviver.call(this, key, read);
+    },
+  );
 }

@@ -6,9 +6,8 @@
  */
 
 class Identity {
-  // biome-ignore lint/correctness/noConstructorReturn: puts a private field on an object that exists already
   constructor(object: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: see above
+    // biome-ignore lint/correctness/noConstructorReturn: puts a private field on an object that exists already
     return object;
   }
 }

@@ -1,10 +1,10 @@
 /** Values as Django's messages show them: Python's `repr()` and `str()`. */
 
 import { inspect } from "node:util";
-import { Decimal } from "./decimal.ts";
-import { durationMicroseconds, isoDate, isoDateTime, isoTime } from "./dates.ts";
-import { isDate, isDuration, isPlainDate, isPlainDateTime, isPlainTime } from "./temporal.ts";
 import { localTimeOf } from "./civil.ts";
+import { durationMicroseconds, isoDate, isoDateTime, isoTime } from "./dates.ts";
+import { Decimal } from "./decimal.ts";
+import { isDate, isDuration, isPlainDate, isPlainDateTime, isPlainTime } from "./temporal.ts";
 
 /**
  * A value as Python's `repr()` shows it.
@@ -76,7 +76,8 @@ function quote(text: string): string {
     else if (char === "\r") out += "\\r";
     else if (char === "\t") out += "\\t";
     else if (code < 32 || (code >= 0x7f && code <= 0xa0) || code === 0xad) out += `\\x${hex(code, 2)}`;
-    else if ((code >= 0xd800 && code <= 0xdfff) || code === 0x2028 || code === 0x2029) out += `\\u${hex(code, 4)}`;
+    else if ((code >= 0xd800 && code <= 0xdfff) || code === 0x2028 || code === 0x2029)
+      out += `\\u${hex(code, 4)}`;
     else out += char;
   }
   return out + mark;
@@ -125,7 +126,8 @@ function objectRepr(value: object): string {
 /** What an object of a class says of itself, when it says anything. */
 function ownText(value: object): string | null {
   const method = (value as { toString?: unknown }).toString;
-  if (typeof method !== "function" || method === Object.prototype.toString || Array.isArray(value)) return null;
+  if (typeof method !== "function" || method === Object.prototype.toString || Array.isArray(value))
+    return null;
   return String(value);
 }
 

@@ -123,5 +123,7 @@ function listText(list: readonly ValidationError[]): string {
 }
 
 function dictText(dict: Record<string, readonly ValidationError[]>): string {
-  return repr(Object.fromEntries(Object.entries(dict).map(([field, list]) => [field, list.map((e) => e.message)])));
+  return repr(
+    Object.fromEntries(Object.entries(dict).map(([field, list]) => [field, list.map((e) => e.message)])),
+  );
 }

@@ -60,7 +60,8 @@ export function RegexValidator(regex: RegExp | string, options: RegexValidatorOp
   const expression =
     typeof regex === "string" ? pythonRegex(regex) : new RegExp(regex, regex.flags.replace(/[gy]/g, ""));
   return named("RegexValidator", code, [regex, options], (value) => {
-    if (expression.test(str(value)) === inverseMatch) throw new ValidationError(message, { code, params: { value } });
+    if (expression.test(str(value)) === inverseMatch)
+      throw new ValidationError(message, { code, params: { value } });
   });
 }
 
@@ -87,15 +88,35 @@ function limited(
 const same = (value: unknown) => value;
 
 /** The value must not be above `limit`, which may be a function that gives it. */
-export function MaxValueValidator(limit: Limit<unknown>, { message }: { message?: string } = {}): NamedValidator {
+export function MaxValueValidator(
+  limit: Limit<unknown>,
+  { message }: { message?: string } = {},
+): NamedValidator {
   const text = message ?? "Ensure this value is less than or equal to %(limit_value)s.";
-  return limited("MaxValueValidator", "max_value", limit, () => text, same, (a, b) => compareValues(a, b) > 0);
+  return limited(
+    "MaxValueValidator",
+    "max_value",
+    limit,
+    () => text,
+    same,
+    (a, b) => compareValues(a, b) > 0,
+  );
 }
 
 /** The value must not be below `limit`, which may be a function that gives it. */
-export function MinValueValidator(limit: Limit<unknown>, { message }: { message?: string } = {}): NamedValidator {
+export function MinValueValidator(
+  limit: Limit<unknown>,
+  { message }: { message?: string } = {},
+): NamedValidator {
   const text = message ?? "Ensure this value is greater than or equal to %(limit_value)s.";
-  return limited("MinValueValidator", "min_value", limit, () => text, same, (a, b) => compareValues(a, b) < 0);
+  return limited(
+    "MinValueValidator",
+    "min_value",
+    limit,
+    () => text,
+    same,
+    (a, b) => compareValues(a, b) < 0,
+  );
 }
 
 /** The value must be a multiple of `step`, counted from `offset`. */
@@ -109,14 +130,26 @@ export function StepValueValidator(
       ? "Ensure this value is a multiple of step size %(limit_value)s."
       : "Ensure this value is a multiple of step size %(limit_value)s, starting from %(offset)s, e.g. %(offset)s, " +
         "%(valid_value1)s, %(valid_value2)s, and so on.");
-  return named("StepValueValidator", "step_size", [step, { message, offset }], (value) => {
-    const limit = typeof step === "function" ? step() : step;
-    const start = offset ?? 0;
-    const distance = Number(value) - start;
-    if (Math.abs(distance - Math.round(distance / limit) * limit) < 1e-9) return;
-    const params = { limit_value: limit, offset: start, valid_value1: start + limit, valid_value2: start + 2 * limit, value };
-    throw new ValidationError(text, { code: "step_size", params });
-  }, step);
+  return named(
+    "StepValueValidator",
+    "step_size",
+    [step, { message, offset }],
+    (value) => {
+      const limit = typeof step === "function" ? step() : step;
+      const start = offset ?? 0;
+      const distance = Number(value) - start;
+      if (Math.abs(distance - Math.round(distance / limit) * limit) < 1e-9) return;
+      const params = {
+        limit_value: limit,
+        offset: start,
+        valid_value1: start + limit,
+        valid_value2: start + 2 * limit,
+        value,
+      };
+      throw new ValidationError(text, { code: "step_size", params });
+    },
+    step,
+  );
 }
 
 /** Characters as people count them (code points), bytes of a `Uint8Array`, items of a list. */
@@ -134,26 +167,48 @@ function plural(word: string) {
 }
 
 /** At least `limit` characters. */
-export function MinLengthValidator(limit: Limit<number>, { message }: { message?: string } = {}): NamedValidator {
+export function MinLengthValidator(
+  limit: Limit<number>,
+  { message }: { message?: string } = {},
+): NamedValidator {
   const text = message === undefined ? plural("least") : () => message;
-  return limited("MinLengthValidator", "min_length", limit, text, size, (a, b) => (a as number) < (b as number));
+  return limited(
+    "MinLengthValidator",
+    "min_length",
+    limit,
+    text,
+    size,
+    (a, b) => (a as number) < (b as number),
+  );
 }
 
 /** At most `limit` characters. */
-export function MaxLengthValidator(limit: Limit<number>, { message }: { message?: string } = {}): NamedValidator {
+export function MaxLengthValidator(
+  limit: Limit<number>,
+  { message }: { message?: string } = {},
+): NamedValidator {
   const text = message === undefined ? plural("most") : () => message;
-  return limited("MaxLengthValidator", "max_length", limit, text, size, (a, b) => (a as number) > (b as number));
+  return limited(
+    "MaxLengthValidator",
+    "max_length",
+    limit,
+    text,
+    size,
+    (a, b) => (a as number) > (b as number),
+  );
 }
 
 /** At most `maxDigits` digits in all, and `decimalPlaces` of them behind the point. */
 export function DecimalValidator(maxDigits: number | null, decimalPlaces: number | null): NamedValidator {
   return named("DecimalValidator", "invalid", [maxDigits, decimalPlaces], (value) => {
     const decimal = isDecimal(value) ? new Decimal(value) : new Decimal(value as number);
-    if (!decimal.isFinite()) throw new ValidationError("Enter a number.", { code: "invalid", params: { value } });
+    if (!decimal.isFinite())
+      throw new ValidationError("Enter a number.", { code: "invalid", params: { value } });
     const { exponent } = decimal;
     const precision = decimal.precision();
     const decimals = Math.max(0, -exponent);
-    const digits = exponent >= 0 ? precision + (decimal.isZero() ? 0 : exponent) : Math.max(precision, decimals);
+    const digits =
+      exponent >= 0 ? precision + (decimal.isZero() ? 0 : exponent) : Math.max(precision, decimals);
     const fail = (code: string, max: number, what: string, where: string) => {
       const text = `Ensure that there are no more than %(max)s ${what}${max === 1 ? "" : "s"}${where}.`;
       throw new ValidationError(text, { code, params: { max, value } });
@@ -182,11 +237,14 @@ const LETTER = "a-z\u00a1-\uffff";
 const LABEL = `[${LETTER}0-9](?:[${LETTER}0-9-]{0,61}[${LETTER}0-9])?`;
 const MORE_LABELS = `(?:\\.(?!-)[${LETTER}0-9-]{1,63}(?<!-))*`;
 const TOP_LEVEL = `\\.(?!-)(?:[${LETTER}-]{2,63}|xn--[a-z0-9]{1,59})(?<!-)`;
-const ASCII_DOMAIN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.(?!-)[a-z0-9-]{2,63}(?<!-)\.?$/i;
+const ASCII_DOMAIN =
+  /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.(?!-)[a-z0-9-]{2,63}(?<!-)\.?$/i;
 const DOMAIN = new RegExp(`^${LABEL}${MORE_LABELS}${TOP_LEVEL}\\.?$`, "i");
 
 /** A domain name, such as `example.com`. */
-export function DomainNameValidator(options: ValidatorOptions & { acceptIdna?: boolean } = {}): NamedValidator {
+export function DomainNameValidator(
+  options: ValidatorOptions & { acceptIdna?: boolean } = {},
+): NamedValidator {
   const { message = "Enter a valid domain name.", code = "invalid", acceptIdna = true } = options;
   return named("DomainNameValidator", code, [options], (value) => {
     const expression = acceptIdna ? DOMAIN : ASCII_DOMAIN;
@@ -205,8 +263,14 @@ const URL_SHAPE = new RegExp(
 const AUTHORITY = /^[^:]*:\/\/(?:[^\s@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)/;
 
 /** A URL with one of the schemes (`http`, `https`, `ftp`, `ftps`). */
-export function URLValidator(options: ValidatorOptions & { schemes?: readonly string[] } = {}): NamedValidator {
-  const { message = "Enter a valid URL.", code = "invalid", schemes = ["http", "https", "ftp", "ftps"] } = options;
+export function URLValidator(
+  options: ValidatorOptions & { schemes?: readonly string[] } = {},
+): NamedValidator {
+  const {
+    message = "Enter a valid URL.",
+    code = "invalid",
+    schemes = ["http", "https", "ftp", "ftps"],
+  } = options;
   return named("URLValidator", code, [options], (value) => {
     if (typeof value === "string" && isUrl(value, schemes)) return;
     throw new ValidationError(message, { code, params: { value } });
@@ -229,7 +293,9 @@ const MAIL_USER_QUOTED =
 const MAIL_DOMAIN = new RegExp(`^${LABEL}${MORE_LABELS}${TOP_LEVEL}$`, "i");
 
 /** An e-mail address. */
-export function EmailValidator(options: ValidatorOptions & { allowlist?: readonly string[] } = {}): NamedValidator {
+export function EmailValidator(
+  options: ValidatorOptions & { allowlist?: readonly string[] } = {},
+): NamedValidator {
   const { message = "Enter a valid email address.", code = "invalid", allowlist = ["localhost"] } = options;
   return named("EmailValidator", code, [options], (value) => {
     if (typeof value === "string" && isEmail(value, allowlist)) return;
@@ -251,7 +317,9 @@ function isEmail(value: string, allowlist: readonly string[]): boolean {
 // ---------------------------------------------------------------- ready-made ones
 
 /** A whole number in digits. */
-export const validateInteger: NamedValidator = RegexValidator(/^-?\d+$/, { message: "Enter a valid integer." });
+export const validateInteger: NamedValidator = RegexValidator(/^-?\d+$/, {
+  message: "Enter a valid integer.",
+});
 export const validateEmail: NamedValidator = EmailValidator();
 export const validateDomainName: NamedValidator = DomainNameValidator();
 
@@ -272,7 +340,10 @@ function isIpv6(value: unknown): boolean {
 function addressValidator(kind: string, protocol: string, good: (value: unknown) => boolean): NamedValidator {
   return named(kind, "invalid", [], (value) => {
     if (good(value)) return;
-    throw new ValidationError("Enter a valid %(protocol)s address.", { code: "invalid", params: { protocol, value } });
+    throw new ValidationError("Enter a valid %(protocol)s address.", {
+      code: "invalid",
+      params: { protocol, value },
+    });
   });
 }
 

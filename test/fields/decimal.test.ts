@@ -4,7 +4,17 @@ import { inspect } from "node:util";
 import { Decimal } from "../../src/util/decimal.ts";
 
 test("a decimal keeps its scale and prints as Python does", () => {
-  const same = ["9.90", "0", "-0.00", "0.000001", "1E+3", "1E-7", "0E-8", "1.23E+5", "-12345678901234567890.12"];
+  const same = [
+    "9.90",
+    "0",
+    "-0.00",
+    "0.000001",
+    "1E+3",
+    "1E-7",
+    "0E-8",
+    "1.23E+5",
+    "-12345678901234567890.12",
+  ];
   for (const text of same) assert.equal(new Decimal(text).toString(), text);
   assert.equal(new Decimal("1e3").toString(), "1E+3");
   assert.equal(new Decimal(" +012.50 ").toString(), "12.50");
@@ -19,7 +29,8 @@ test("a decimal keeps its scale and prints as Python does", () => {
   assert.equal(JSON.stringify({ a: new Decimal("9.90") }), '{"a":"9.90"}');
   assert.equal(inspect(new Decimal("9.90")), "Decimal('9.90')");
   assert.equal(String(Decimal.exactly(0.1)), "0.1000000000000000055511151231257827021181583404541015625");
-  for (const text of ["", "x", "1.2.3", "1e", "--1", "."]) assert.throws(() => new Decimal(text), SyntaxError);
+  for (const text of ["", "x", "1.2.3", "1e", "--1", "."])
+    assert.throws(() => new Decimal(text), SyntaxError);
 });
 
 test("arithmetic is exact and keeps the scale", () => {
@@ -37,7 +48,10 @@ test("arithmetic is exact and keeps the scale", () => {
   assert.equal(new Decimal(2).sqrt().toString(), "1.414213562373095048801688724");
   assert.equal(new Decimal("6.25").sqrt().toString(), "2.5");
   assert.equal(d.neg().abs().toString(), "9.90");
-  assert.equal(new Decimal("9999999999999999999999999999").add(1).toString(), "1.000000000000000000000000000E+28");
+  assert.equal(
+    new Decimal("9999999999999999999999999999").add(1).toString(),
+    "1.000000000000000000000000000E+28",
+  );
 });
 
 test("rounding", () => {

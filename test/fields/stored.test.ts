@@ -34,8 +34,10 @@ const ops = { values: new SqliteValues() };
 
 /** The same row, written and read here. */
 function store({ field: type, options, value }: StoredCase): Answer {
-  const camel = Object.fromEntries(Object.entries(options).map(([name, option]) => [camelCase(name), option]));
-  const make = factories[type as keyof typeof factories] as unknown as (options: object) => Field;
+  const camel = Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [camelCase(name), option]),
+  );
+  const make = new Map<string, unknown>(Object.entries(factories)).get(type) as (options: object) => Field;
   const field = make(camel);
   field.setAttributesFromName("v");
   const database = new DatabaseSync(":memory:");
@@ -43,7 +45,10 @@ function store({ field: type, options, value }: StoredCase): Answer {
   const definition = `${column} NULL${check === null ? "" : ` CHECK (${check})`}`;
   database.exec(`CREATE TABLE t ("v" ${definition})`);
   database.prepare("INSERT INTO t VALUES (?)").run(field.getDbPrepSave(value, ops) as null);
-  const stored = database.prepare("SELECT typeof(v) AS type, quote(v) AS text FROM t").get() as { type: string; text: string };
+  const stored = database.prepare("SELECT typeof(v) AS type, quote(v) AS text FROM t").get() as {
+    type: string;
+    text: string;
+  };
   const statement = database.prepare("SELECT v FROM t");
   statement.setReadBigInts(field.wantsBigInt);
   let read: string;
@@ -67,18 +72,29 @@ function translate(answer: Answer, { field }: StoredCase): Answer {
   return [type, stored, text, column];
 }
 
-const recorded: Record<string, Answer> = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, Answer>) : {};
+const recorded: Record<string, Answer> = existsSync(file)
+  ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, Answer>)
+  : {};
 
 test("values are stored, read and typed as Django does", () => {
   // SQLite's quote() of a float has more digits in newer versions.
-  const normal = ([type, stored, ...rest]: Answer) => [type, type === "real" ? Number(stored.replace("Inf", "9e999")) : stored, ...rest];
+  const normal = ([type, stored, ...rest]: Answer) => [
+    type,
+    type === "real" ? Number(stored.replace("Inf", "9e999")) : stored,
+    ...rest,
+  ];
   const all = (answer: (each: StoredCase) => Answer) =>
     Object.fromEntries(cases.map((each) => [key(each), normal(answer(each))]));
-  assert.deepEqual(all(store), all((each) => translate(recorded[key(each)] as Answer, each)));
+  assert.deepEqual(
+    all(store),
+    all((each) => translate(recorded[key(each)] as Answer, each)),
+  );
 });
 
 const django = process.env.DJANGO_PYTHON;
-test("the recorded answers are what Django answers", { skip: django ? false : "set DJANGO_PYTHON to a Python with Django" }, () => {
+test("the recorded answers are what Django answers", {
+  skip: django ? false : "set DJANGO_PYTHON to a Python with Django",
+}, () => {
   const answers = ask();
   if (process.env.RECORD === "1") writeFileSync(file, `${JSON.stringify(answers, null, 1)}\n`);
   else assert.deepEqual(answers, recorded);

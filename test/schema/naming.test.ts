@@ -8,9 +8,22 @@ import { namesDigest, truncateName } from "../../src/util/digest.ts";
 interface Vectors {
   names_digest: { args: string[]; length: number; result: string }[];
   truncate_name: { name: string; length: number | null; hash_len?: number; result: string }[];
-  create_index_name: { max_name_length: number | null; table: string; columns: string[]; suffix: string; result: string }[];
+  create_index_name: {
+    max_name_length: number | null;
+    table: string;
+    columns: string[];
+    suffix: string;
+    result: string;
+  }[];
   index_name: { db_table: string; fields: string[]; columns: string[]; suffix: string; result: string }[];
-  foreign_key_name: { backend: string; table: string; column: string; to_table: string; to_column: string; result: string }[];
+  foreign_key_name: {
+    backend: string;
+    table: string;
+    column: string;
+    to_table: string;
+    to_column: string;
+    result: string;
+  }[];
 }
 
 const vectors = JSON.parse(
@@ -20,7 +33,8 @@ const vectors = JSON.parse(
 const LIMITS: Record<string, number | null> = { sqlite: null, postgresql: 63, mysql: 64 };
 
 test("digests and shortened names", () => {
-  for (const { args, length, result } of vectors.names_digest) assert.equal(namesDigest(args, length), result);
+  for (const { args, length, result } of vectors.names_digest)
+    assert.equal(namesDigest(args, length), result);
   for (const { name, length, hash_len, result } of vectors.truncate_name) {
     assert.equal(truncateName(name, length, hash_len), result);
   }
@@ -41,6 +55,9 @@ test("names of indexes in the meta", () => {
 
 test("names of foreign keys", () => {
   for (const { backend, table, column, to_table, to_column, result } of vectors.foreign_key_name) {
-    assert.equal(foreignKeyName(table, column, to_table, to_column, LIMITS[backend] as number | null), result);
+    assert.equal(
+      foreignKeyName(table, column, to_table, to_column, LIMITS[backend] as number | null),
+      result,
+    );
   }
 });

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { ModelSet } from "../../scripts/conformance/models.ts";
 import type { Schema } from "../../scripts/conformance/format.ts";
+import { ModelSet } from "../../scripts/conformance/models.ts";
 import { createTables } from "../../src/backends/base/create-tables.ts";
 import { schemaCompiler } from "../../src/backends/base/schema-compiler.ts";
 import { SqliteFeatures } from "../../src/backends/sqlite/features.ts";
@@ -18,9 +18,9 @@ import * as related from "../../src/fields/related/factories.ts";
 import * as deletion from "../../src/fields/related/on-delete.ts";
 import * as text from "../../src/functions/text.ts";
 import "../../src/lookups/register.ts";
-import * as meta from "../../src/models/meta-factories.ts";
 import { Deferrable } from "../../src/models/constraints.ts";
 import { Model } from "../../src/models/factory.ts";
+import * as meta from "../../src/models/meta-factories.ts";
 import type { ModelClass } from "../../src/models/types.ts";
 import { Q } from "../../src/query/q.ts";
 import type { Task } from "../../src/task.ts";
@@ -70,7 +70,9 @@ for (const app of readdirSync(apps)) {
     const features = new SqliteFeatures();
     const ops = new SqliteOperations(features);
     const editor = new SqliteSchemaEditor(ops, features, schemaCompiler(ops, features));
-    const classes = schema.models.map(({ name }) => models.get(`${app}.${name}`).cls as unknown as ModelClass);
+    const classes = schema.models.map(
+      ({ name }) => models.get(`${app}.${name}`).cls as unknown as ModelClass,
+    );
     for (const cls of classes) cls._meta.adopt(cls);
     const made = statementsOf(createTables(classes, editor));
     const expected = Object.values(tables).flatMap(({ sql, indexes }) => [

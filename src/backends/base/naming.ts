@@ -82,7 +82,9 @@ export function metaIndexName(
   const digest = namesDigest([tableName, ...ordered, suffix], 6);
   const name = `${cut(tableName, 11)}_${cut(columns[0]?.[0] ?? "", 7)}_${digest}_${suffix}`;
   if (size(name) > INDEX_NAME_LENGTH) {
-    throw new ValueError("Index too long for multiple database support. Is the suffix longer than 3 characters?");
+    throw new ValueError(
+      "Index too long for multiple database support. Is the suffix longer than 3 characters?",
+    );
   }
   return badStart(name) ? `D${name.slice(1)}` : name;
 }

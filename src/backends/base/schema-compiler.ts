@@ -20,12 +20,16 @@ export function schemaCompiler(ops: DatabaseOperations, features: DatabaseFeatur
     const cursor = new Cursor(0);
     const template = (given as Expression).template(cursor) as Expression;
     const node =
-      template instanceof Q ? buildWhere(query, template) : template.resolveExpression(query, { allowJoins: false });
+      template instanceof Q
+        ? buildWhere(query, template)
+        : template.resolveExpression(query, { allowJoins: false });
     const bounds = cursor.bounds as readonly Bound[];
     const values = bounds.map(({ value, prepare }) => (prepare === null ? value : prepare(value)));
     const compiler = new Compiler(query, { ops, features, values, dependsOnValues: false });
     const { parts } = compiler.compile(node);
-    return new Sql(parts.map((part) => (part instanceof Param && part.slot >= 0 ? fixed(part, values) : part)));
+    return new Sql(
+      parts.map((part) => (part instanceof Param && part.slot >= 0 ? fixed(part, values) : part)),
+    );
   };
 }
 

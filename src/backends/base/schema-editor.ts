@@ -8,7 +8,12 @@ import type { Field } from "../../fields/field.ts";
 import type { CompositePrimaryKey, GeneratedField } from "../../fields/generated.ts";
 import { isExpression } from "../../fields/hooks.ts";
 import { Collate } from "../../functions/comparison.ts";
-import { type BaseConstraint, CheckConstraint, type Deferrable, UniqueConstraint } from "../../models/constraints.ts";
+import {
+  type BaseConstraint,
+  CheckConstraint,
+  type Deferrable,
+  UniqueConstraint,
+} from "../../models/constraints.ts";
 import type { Index } from "../../models/indexes.ts";
 import type { Options } from "../../models/options.ts";
 import { Param, type Sql } from "../../sql/sql.ts";
@@ -205,7 +210,8 @@ export class BaseSchemaEditor {
     }
     if (!this.uniqueSupported(constraint)) return null;
     const { condition, include, opclasses, expressions, nullsDistinct } = constraint;
-    const plain = condition === null && expressions.length === 0 && include.length === 0 && opclasses.length === 0;
+    const plain =
+      condition === null && expressions.length === 0 && include.length === 0 && opclasses.length === 0;
     const columns = this.columnsOf(opts, constraint.fields);
     if (plain && nullsDistinct === null) {
       return `UNIQUE (${this.quoteAll(columns)})${this.deferrableSql(constraint.deferrable)}`;
@@ -275,7 +281,8 @@ export class BaseSchemaEditor {
 
   private indexParts(opts: Options, index: Index | UniqueConstraint): Omit<IndexParts, "nullsDistinct"> {
     const { name, condition, opclasses, expressions } = index;
-    const orders = "fieldsOrders" in index ? index.fieldsOrders : index.fields.map((field) => [field, ""] as const);
+    const orders =
+      "fieldsOrders" in index ? index.fieldsOrders : index.fields.map((field) => [field, ""] as const);
     const ordered = this.features.supportsIndexColumnOrdering;
     return {
       name,
@@ -298,7 +305,9 @@ export class BaseSchemaEditor {
     let root = given;
     while (root instanceof OrderBy || (root instanceof Collate && !this.features.collateAsIndexExpression)) {
       if (wrappers.some((wrapper) => wrapper.constructor === root.constructor)) {
-        throw new ValueError("Multiple references to OrderBy, Collate can't be used in an indexed expression.");
+        throw new ValueError(
+          "Multiple references to OrderBy, Collate can't be used in an indexed expression.",
+        );
       }
       wrappers.push(root);
       root = root.sources()[0] as Expression;
@@ -306,7 +315,8 @@ export class BaseSchemaEditor {
     let text = this.inlined(this.compileCondition(opts, root));
     if (!(root instanceof F)) text = `(${text})`;
     const collate = wrappers.find((wrapper) => wrapper instanceof Collate);
-    if (collate !== undefined) text = `${text} COLLATE ${this.quote(String((collate as unknown as { extra: Record<string, unknown> }).extra.collation))}`;
+    if (collate !== undefined)
+      text = `${text} COLLATE ${this.quote(String((collate as unknown as { extra: Record<string, unknown> }).extra.collation))}`;
     const order = wrappers.find((wrapper) => wrapper instanceof OrderBy);
     if (order === undefined) return text;
     const nulls = order.nullsFirst ? " NULLS FIRST" : order.nullsLast ? " NULLS LAST" : "";

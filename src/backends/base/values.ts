@@ -5,7 +5,13 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../../errors.ts";
-import { isoDate, isoDateTime, isoTime, durationFromMicroseconds, durationMicroseconds } from "../../util/dates.ts";
+import {
+  durationFromMicroseconds,
+  durationMicroseconds,
+  isoDate,
+  isoDateTime,
+  isoTime,
+} from "../../util/dates.ts";
 import { Decimal } from "../../util/decimal.ts";
 import { dumps, type Replacer } from "../../util/json.ts";
 import { remembering } from "../../util/remember.ts";
@@ -93,7 +99,11 @@ export class ValueAdapters {
     return isoTime(value);
   }
 
-  adaptDecimal(value: Decimal, _maxDigits: number | null = null, _decimalPlaces: number | null = null): unknown {
+  adaptDecimal(
+    value: Decimal,
+    _maxDigits: number | null = null,
+    _decimalPlaces: number | null = null,
+  ): unknown {
     return value.toString();
   }
 
@@ -140,7 +150,9 @@ export class ValueAdapters {
       case "boolean":
         return this.adaptBoolean(value);
       case "number":
-        return Number.isSafeInteger(value) ? this.adaptInteger(value, "IntegerField") : this.adaptFloat(value);
+        return Number.isSafeInteger(value)
+          ? this.adaptInteger(value, "IntegerField")
+          : this.adaptFloat(value);
       case "object":
         return value === null ? null : this.adaptObject(value);
       default:
@@ -156,7 +168,8 @@ export class ValueAdapters {
     if (isPlainTime(value)) return this.adaptTime(value);
     if (isDuration(value)) return this.adaptDuration(value);
     if (isPlainDateTime(value)) return `${isoDate(value)} ${isoTime(value.toPlainTime())}`;
-    if (isInstant(value) || isZonedDateTime(value)) return this.adaptDateTime(new Date(value.epochMilliseconds));
+    if (isInstant(value) || isZonedDateTime(value))
+      return this.adaptDateTime(new Date(value.epochMilliseconds));
     throw new ArgumentTypeError(`A parameter cannot be of type ${value.constructor?.name ?? "object"}.`);
   }
 
@@ -175,7 +188,9 @@ export class ValueAdapters {
       case "PositiveBigIntegerField":
         return toBigInt;
       case "FloatField":
-        return options.bigints === true ? (value) => (typeof value === "bigint" ? Number(value) : value) : null;
+        return options.bigints === true
+          ? (value) => (typeof value === "bigint" ? Number(value) : value)
+          : null;
       default:
         return options.bigints === true && INTEGER_TYPES.has(internalType) ? toNumber : null;
     }
