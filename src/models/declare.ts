@@ -43,8 +43,8 @@ const RESERVED = new Set([
 export function bindField(opts: Options, name: string, field: Field): void {
   checkFieldName(opts, name, field instanceof CompositePrimaryKey);
   field.opts = opts;
-  if (field instanceof RelatedField && !opts.abstract) field.interpolateNames(opts);
   field.setAttributesFromName(name);
+  if (field instanceof RelatedField && !opts.abstract) field.interpolateNames(opts);
   checkMemberNames(opts, field);
   if (field instanceof ForeignKey) field.checkOnDelete(opts.label);
   opts.addField(field);

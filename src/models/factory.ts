@@ -1,4 +1,5 @@
 import { ImproperlyConfigured } from "../errors.ts";
+import type { ManyToManyField } from "../fields/related/many-to-many.ts";
 import { ASYNC_METHODS, ASYNC_STATICS } from "./async-half.ts";
 import { BaseModel } from "./base.ts";
 import { constant, defineErrors, rename } from "./class-parts.ts";
@@ -9,7 +10,7 @@ import { inheritManagers, installManagers, MANAGER_STATICS } from "./managers.ts
 import type { InternalMeta, ModelMeta } from "./meta.ts";
 import { Options } from "./options.ts";
 import { prepare } from "./prepare.ts";
-import { connectRelations } from "./relations.ts";
+import { connectRelations, connectThrough } from "./relations.ts";
 import { classPrepared } from "./signals.ts";
 import type { ModelClass } from "./types.ts";
 
@@ -95,7 +96,7 @@ export function makeModel(
   opts.rootClass = Base;
   opts.baseClass = Base;
   opts.base = parent;
-  if (parent !== null && parent.hasAsync) opts.asyncPrototypes.push(Base.prototype);
+  if (parent?.hasAsync) opts.asyncPrototypes.push(Base.prototype);
   constant(Base, "_meta", opts);
   constant(Base.prototype, "_meta", opts);
   constant(Base, "label", opts.label);
@@ -111,8 +112,10 @@ export function makeModel(
   addFields(opts, declared);
   if (!opts.abstract) {
     prepare(opts);
+    opts.apps.checkLabel(opts);
+    for (const field of opts.localManyToMany) connectThrough(opts, field as ManyToManyField, makeThrough);
     opts.apps.register(opts);
-    connectRelations(opts, makeThrough);
+    connectRelations(opts);
     if (classPrepared.hasListeners(Base)) classPrepared.send(Base, {});
   }
   return Base;

@@ -1,6 +1,7 @@
 import type { Mode } from "../task.ts";
 import { hooks } from "./hooks.ts";
-import { BOUND_MANAGERS, type Options } from "./options.ts";
+import { MANAGER_GETTERS } from "./model-managers.ts";
+import type { Options } from "./options.ts";
 import type { Manager, ModelClass } from "./types.ts";
 
 /** A class that defines a property of this name replaces the inherited accessor by it. */
@@ -17,7 +18,7 @@ export function autoManagerProperty(name: string, mode: Mode): PropertyDescripto
     enumerable: false,
     get(this: ModelClass) {
       this._meta.adopt(this);
-      return this._meta.autoManager(mode);
+      return this._meta.managers.auto(mode);
     },
     set: overriding(name),
   };
@@ -33,7 +34,7 @@ export function installManagers(Class: ModelClass, opts: Options, mode: Mode): v
         manager = hooks.makeManager(opts.model, mode, refine);
       return manager;
     };
-    BOUND_MANAGERS.add(get);
+    MANAGER_GETTERS.add(get);
     const property = mode === "async" ? `a${name}` : name;
     Object.defineProperty(Class, property, {
       configurable: true,
@@ -47,13 +48,13 @@ export function installManagers(Class: ModelClass, opts: Options, mode: Mode): v
 /** The managers that the parent's class has as static properties, for the child's class. */
 export function inheritManagers(Child: ModelClass, opts: Options, parent: Options): void {
   const Parent = parent.model as unknown as Record<string, Manager>;
-  for (const name of parent.managerNames) {
+  for (const name of parent.managers.names) {
     const get = function (this: ModelClass): Manager {
       opts.adopt(this);
       const manager = Parent[name] as Manager;
-      return opts.boundManager(manager, manager.mode);
+      return opts.managers.bind(manager, manager.mode);
     };
-    BOUND_MANAGERS.add(get);
+    MANAGER_GETTERS.add(get);
     Object.defineProperty(Child, name, { configurable: true, enumerable: false, get, set: overriding(name) });
   }
 }

@@ -7,7 +7,6 @@ import { ForeignObjectRel } from "../fields/related/rel.ts";
 import { RelatedField } from "../fields/related/related-field.ts";
 import type { Mode } from "../task.ts";
 import { checkRelations } from "./checks.ts";
-import { hooks } from "./hooks.ts";
 import {
   type ConstraintLike,
   camelCaseToSpaces,
@@ -17,6 +16,7 @@ import {
   type InternalMeta,
   normalizeTogether,
 } from "./meta.ts";
+import { ModelManagers } from "./model-managers.ts";
 import { type Registry, registry } from "./registry.ts";
 import type { Manager, ModelClass } from "./types.ts";
 
@@ -69,6 +69,8 @@ export class Options {
   readonly defaultManagerName: string | null;
   orderWithRespectTo: RelatedField | null = null;
 
+  /** The managers that the class has. */
+  readonly managers: ModelManagers = new ModelManagers(this);
   readonly localFields: Field[] = [];
   readonly localManyToMany: RelatedField[] = [];
   /** The model this one extends, by any of the three kinds of inheritance. */
@@ -90,8 +92,6 @@ export class Options {
   #pk: Field | null = null;
   #model: ModelClass | null = null;
   #cache = new Map<string, unknown>();
-  #managers: Partial<Record<string, Manager>> = {};
-  #boundManagers = new WeakMap<Manager, Partial<Record<Mode, Manager>>>();
 
   constructor(label: string, meta: InternalMeta) {
     checkMeta(label, meta);
@@ -152,7 +152,7 @@ export class Options {
     const current = this.model;
     if (model === current) return;
     if (current !== this.baseClass) {
-      if (model === this.baseClass || current.isPrototypeOf(model)) return;
+      if (model === this.baseClass || model.prototype instanceof current) return;
       throw new ImproperlyConfigured(
         `Two classes are made from one ${this.objectName} base: '${current.name}' and '${model.name}'. A model of ` +
           `its own is made with ${this.objectName}.extend("${this.appLabel}.${model.name}", {...}).`,
@@ -166,7 +166,7 @@ export class Options {
       }
     }
     this.#model = model;
-    this.#managers = {};
+    this.managers.forget();
     this.apps.clearCache();
   }
 
@@ -174,7 +174,7 @@ export class Options {
   rebase(base: ModelClass): void {
     this.baseClass = base;
     this.#model = null;
-    this.#managers = {};
+    this.managers.forget();
   }
 
   /** Whether the model has its async half. */
@@ -506,98 +506,14 @@ export class Options {
 
   // ---------------------------------------------------------------- managers
 
-  /** The automatic `objects` or `aobjects`. */
-  autoManager(mode: Mode): Manager {
-    const known = this.#managers[mode];
-    if (known !== undefined) return known;
-    const manager = hooks.makeManager(this.model, mode);
-    this.#managers[mode] = manager;
-    return manager;
-  }
-
-  /** `manager` for this model, in a colour. */
-  boundManager(manager: Manager, mode: Mode): Manager {
-    if (manager.model === this.model && manager.mode === mode) return manager;
-    let known = this.#boundManagers.get(manager);
-    if (known === undefined) {
-      known = {};
-      this.#boundManagers.set(manager, known);
-    }
-    let bound = known[mode];
-    if (bound === undefined || bound.model !== this.model) {
-      bound = hooks.bindManager(manager, this.model, mode);
-      known[mode] = bound;
-    }
-    return bound;
-  }
-
-  /** The manager that is the static property `name` of the class. Throws `ValueError` when there is none. */
-  namedManager(name: string, mode: Mode): Manager {
-    const model = this.model as unknown as Record<string, unknown>;
-    // A class that declares its own `aobjects` means it for the async colour of `objects`.
-    const own = mode === "async" ? model[`a${name}`] : undefined;
-    if (
-      hooks.isManager(own) &&
-      own.mode === "async" &&
-      (name !== "objects" || own !== this.#managers.async)
-    ) {
-      return this.boundManager(own, mode);
-    }
-    const manager = model[name];
-    if (!hooks.isManager(manager)) {
-      if (name === "objects") return this.autoManager(mode);
-      throw new ValueError(`${this.objectName} has no manager named '${name}'`);
-    }
-    if (manager === this.#managers.sync || manager === this.#managers.async) return this.autoManager(mode);
-    return this.boundManager(manager, mode);
-  }
-
-  /** The static properties of the class, and of those it extends, that hold managers. */
-  get managerNames(): string[] {
-    const names = new Set<string>();
-    for (
-      let cls: object | null = this.model;
-      cls !== null && "_meta" in cls;
-      cls = Object.getPrototypeOf(cls)
-    ) {
-      for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(cls))) {
-        if (hooks.isManager(property.value) || BOUND_MANAGERS.has(property.get as object)) names.add(name);
-      }
-    }
-    return [...names];
-  }
-
-  get #ownsManagers(): boolean {
-    return Object.values(Object.getOwnPropertyDescriptors(this.model)).some((property) =>
-      hooks.isManager(property.value),
-    );
-  }
-
   /** The manager for relations and the like: `defaultManagerName`, else `objects`. */
   defaultManager(mode: Mode = "sync"): Manager {
-    return this.namedManager(this.effectiveDefaultManagerName, mode);
-  }
-
-  get effectiveDefaultManagerName(): string {
-    if (this.defaultManagerName !== null) return this.defaultManagerName;
-    const [first] = Object.keys(this.meta.managers ?? {});
-    if (first !== undefined) return first;
-    if (this.base !== null && !this.#ownsManagers) return this.base.effectiveDefaultManagerName;
-    return "objects";
+    return this.managers.defaultManager(mode);
   }
 
   /** The manager that loads related objects: `baseManagerName`, else one without any filter. */
   baseManager(mode: Mode = "sync"): Manager {
-    let name: string | null = null;
-    for (let opts: Options | null = this; opts !== null && name === null; opts = opts.base)
-      name = opts.baseManagerName;
-    if (name !== null) return this.namedManager(name, mode);
-    const key = `base ${mode}`;
-    const known = this.#managers[key];
-    if (known !== undefined) return known;
-    const manager = hooks.makeManager(this.model, mode);
-    this.#managers[key] = manager;
-    return manager;
+    return this.managers.baseManager(mode);
   }
 
   // ---------------------------------------------------------------- checks
@@ -611,9 +527,6 @@ export class Options {
     return this.labelLower;
   }
 }
-
-/** The getters that stand for managers inherited from another model's class. */
-export const BOUND_MANAGERS = new WeakSet<object>();
 
 function optionsOf(model: ModelClass | Options): Options {
   return model instanceof Options ? model : model._meta;

@@ -26,8 +26,8 @@ export class Registry {
   /** The class of primary keys that models do not declare. */
   defaultAutoField: AutoFieldName = "BigAutoField";
 
-  /** Adds a model; runs what waited for it. */
-  register(opts: Options): void {
+  /** Refuses a label that is taken. */
+  checkLabel(opts: Options): void {
     const other = this.#models.get(opts.labelLower);
     if (other !== undefined) {
       throw new ImproperlyConfigured(
@@ -36,6 +36,11 @@ export class Registry {
           `${opts.objectName}.extend("${opts.appLabel}.OtherName", {...}).`,
       );
     }
+  }
+
+  /** Adds a model; runs what waited for it. */
+  register(opts: Options): void {
+    this.checkLabel(opts);
     this.#models.set(opts.labelLower, opts);
     this.clearCache();
     const waiting = this.#pending;

@@ -1,4 +1,4 @@
-import { ManyToManyField } from "../fields/related/many-to-many.ts";
+import type { ManyToManyField } from "../fields/related/many-to-many.ts";
 import { targetLabel } from "../fields/related/rel.ts";
 import { RelatedField } from "../fields/related/related-field.ts";
 import { installForeignOrder, installReverseAccessors } from "./accessors.ts";
@@ -11,7 +11,7 @@ import type { ModelClass } from "./types.ts";
 export type MakeThrough = (label: string, fields: FieldDeclarations, meta: InternalMeta) => ModelClass;
 
 /** Ties the relations of a model to their targets: at once, or when these are declared. */
-export function connectRelations(opts: Options, makeThrough: MakeThrough): void {
+export function connectRelations(opts: Options): void {
   const { apps } = opts;
   for (const field of [...opts.localFields, ...opts.localManyToMany]) {
     if (!(field instanceof RelatedField)) continue;
@@ -20,13 +20,13 @@ export function connectRelations(opts: Options, makeThrough: MakeThrough): void 
       apps.clearCache();
       installReverseAccessors(field);
     });
-    if (field instanceof ManyToManyField) connectThrough(opts, field, makeThrough);
   }
   const order = opts.orderWithRespectTo;
   if (order !== null) apps.lazy([targetLabel(order.to, opts)], (target) => installForeignOrder(target, opts));
 }
 
-function connectThrough(opts: Options, field: ManyToManyField, makeThrough: MakeThrough): void {
+/** Finds the intermediate model of a many-to-many field, or makes it: it is declared before the model itself. */
+export function connectThrough(opts: Options, field: ManyToManyField, makeThrough: MakeThrough): void {
   const { apps } = opts;
   const rel = field.remoteField;
   if (rel.throughTarget !== null) {

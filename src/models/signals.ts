@@ -1,5 +1,5 @@
 import { ArgumentTypeError } from "../errors.ts";
-import type { Mode, Task } from "../task.ts";
+import type { Task } from "../task.ts";
 import type { ModelClass, ModelInstance } from "./types.ts";
 
 /** A function that is told of a signal. It may be async where the signal is sent in async code. */

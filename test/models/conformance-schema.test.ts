@@ -54,7 +54,7 @@ for (const app of existsSync(APPS) ? readdirSync(APPS) : []) {
       );
       assert.equal(opts.proxy, options?.proxy ?? false);
       if (options?.default_manager_name !== undefined) {
-        assert.equal(opts.effectiveDefaultManagerName, resolved.default_manager);
+        assert.equal(opts.managers.defaultName, resolved.default_manager);
       }
     }
   });

@@ -115,7 +115,7 @@ export abstract class ForeignObjectRel implements CachingField {
   }
 
   get hidden(): boolean {
-    return this.relatedName !== null && this.relatedName.endsWith("+");
+    return this.relatedName?.endsWith("+") ?? false;
   }
 
   get remoteField(): RelatedField {
