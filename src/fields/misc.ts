@@ -5,6 +5,7 @@ import { ArgumentTypeError } from "../errors.ts";
 import { Decimal } from "../util/decimal.ts";
 import { cleanIpv6 } from "../util/ip.ts";
 import { repr, str } from "../util/repr.ts";
+import { ValidationError } from "../validators/validation-error.ts";
 import {
   ipAddressValidators,
   MaxLengthValidator,
@@ -37,7 +38,8 @@ export class BooleanField extends Field {
     if (value === 1 || value === 1n || value === "t" || value === "True" || value === "1") return true;
     if (value === 0 || value === 0n || value === "f" || value === "False" || value === "0") return false;
     if (value instanceof Decimal && (value.eq(0) || value.eq(1))) return value.eq(1);
-    return this.fail(this.null ? "invalid_nullable" : "invalid", { value });
+    const template = this.errorMessages[this.null ? "invalid_nullable" : "invalid"] as string;
+    throw new ValidationError(template, { code: "invalid", params: { value } });
   }
 
   override getPrepValue(value: unknown): unknown {

@@ -120,7 +120,7 @@ export class DecimalField extends Field {
       case "number":
         if (!Number.isFinite(value)) return null;
         // A float is taken for what it exactly is, to as many digits as the field has.
-        return Number.isInteger(value)
+        return Number.isSafeInteger(value)
           ? new Decimal(BigInt(value))
           : Decimal.exactly(value).toPrecision(this.maxDigits ?? 28);
       case "boolean":

@@ -100,6 +100,10 @@ const WEEK_DATE = /^(\d{4})-?W(\d\d)(?:-?([1-7]))?$/;
 const TIME =
   /^T?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,12}))?)?(?:\s*(Z|[+-]\d\d(?::?\d\d(?::?\d\d)?)?))?$/;
 const BASIC_TIME = /^T?(\d\d)(?:(\d\d)(?:(\d\d)(?:[.,](\d{1,12}))?)?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
+/** The forms that Django's messages name: what has one of them, but does not exist, gets an error that says so. */
+const USUAL_TIME = /^\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.,]\d{1,12})?)?$/;
+const USUAL_DATE_TIME =
+  /^\d{4}-\d{1,2}-\d{1,2}[T ]\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.,]\d{1,12})?)?\s*(?:Z|[+-]\d\d(?::?\d\d)?)?$/;
 const DATE_PART = /^(\d{4}-\d{1,2}-\d{1,2}|\d{8}|\d{4}-?W\d\d(?:-?[1-7])?)(?:(.)(.+))?$/su;
 
 /**
@@ -109,14 +113,28 @@ const DATE_PART = /^(\d{4}-\d{1,2}-\d{1,2}|\d{8}|\d{4}-?W\d\d(?:-?[1-7])?)(?:(.)
  * @throws {ValueError} when it looks like one but does not exist (`2020-02-30`).
  */
 export function parseDate(text: string): Temporal.PlainDate | null {
-  const match = DATE.exec(text) ?? BASIC_DATE.exec(text);
+  const match = DATE.exec(text);
   if (match !== null) return plainDate(Number(match[1]), Number(match[2]), Number(match[3]));
-  const week = WEEK_DATE.exec(text);
-  if (week === null) return null;
-  const number = Number(week[2]);
-  if (number < 1 || number > 53) throw new ValueError(`Invalid week: ${number}`);
-  const fourth = plainDate(Number(week[1]), 1, 4);
-  return fourth.add({ days: (number - 1) * 7 + Number(week[3] ?? 1) - fourth.dayOfWeek });
+  return orNull(() => {
+    const basic = BASIC_DATE.exec(text);
+    if (basic !== null) return plainDate(Number(basic[1]), Number(basic[2]), Number(basic[3]));
+    const week = WEEK_DATE.exec(text);
+    if (week === null) return null;
+    const fourth = plainDate(Number(week[1]), 1, 4);
+    const number = Number(week[2]);
+    const day = fourth.add({ days: (number - 1) * 7 + Number(week[3] ?? 1) - fourth.dayOfWeek });
+    return day.weekOfYear === number ? day : null;
+  });
+}
+
+/** In all but the usual form a value that does not exist is no value at all. */
+function orNull<T>(read: () => T | null): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ValueError) return null;
+    throw error;
+  }
 }
 
 function plainDate(year: number, month: number, day: number): Temporal.PlainDate {
@@ -130,7 +148,7 @@ function plainDate(year: number, month: number, day: number): Temporal.PlainDate
 
 /** Reads a time of day: `10:00`, `10:00:00.5`. Result and errors as of {@link parseDate}. */
 export function parseTime(text: string): Temporal.PlainTime | null {
-  const time = clockTime(text);
+  const time = USUAL_TIME.test(text) ? clockTime(text) : orNull(() => clockTime(text));
   return time === null ? null : plainTime(time);
 }
 
@@ -180,6 +198,10 @@ export interface ParsedDateTime extends LocalTime {
 
 /** Reads a date with a time. A date alone is its midnight. Result and errors as of {@link parseDate}. */
 export function parseDateTime(text: string): ParsedDateTime | null {
+  return USUAL_DATE_TIME.test(text) ? dateTime(text) : orNull(() => dateTime(text));
+}
+
+function dateTime(text: string): ParsedDateTime | null {
   const match = DATE_PART.exec(text);
   if (match === null) return null;
   const time = match[3] === undefined ? MIDNIGHT : clockTime(match[3]);
@@ -193,6 +215,10 @@ const MIDNIGHT: ClockTime = { hour: 0, minute: 0, second: 0, microsecond: 0, off
 
 const CLOCK_DURATION =
   /^(?:(-?\d+) (?:days?,? ?)?)?([-+]?)(?:(?:(\d+):(?=\d+:\d+))?(?:(\d+):)?(\d+)(?:[.,](\d{1,12}))?)?$/;
+/** No time of day: then the days must be named. Nothing at all is no time. */
+const DAYS_ALONE = /^(?:-?\d+ days? ?)?$/;
+/** A plus stands only before hours, minutes and seconds. */
+const CLOCK_PLUS = /^[^+]*(?:\+\d+:\d\d:\d\d(?:\.\d{1,6})?)?$/;
 const ISO_DURATION =
   /^([-+]?)P(?:(\d+(?:[.,]\d+)?)D)?(?:T(?:(\d+(?:[.,]\d+)?)H)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$/;
 
@@ -208,13 +234,13 @@ export function parseDuration(text: string): Temporal.Duration | null {
 
 function durationText(text: string): bigint | null {
   const iso = ISO_DURATION.exec(text);
-  if (iso !== null && text.at(-1) !== "T") {
+  if (iso !== null) {
     const units = [US.day, US.hour, US.minute, US.second];
     const total = units.reduce((sum, unit, i) => sum + fraction(iso[i + 2], unit), 0n);
     return iso[1] === "-" ? -total : total;
   }
   const match = CLOCK_DURATION.exec(text);
-  if (match === null || text === "" || /^[-+]$/.test(text)) return null;
+  if (match === null || !(match[5] === undefined ? DAYS_ALONE : CLOCK_PLUS).test(text)) return null;
   const days = BigInt(match[1] ?? 0) * US.day;
   const time =
     BigInt(match[3] ?? 0) * US.hour +

@@ -39,7 +39,8 @@ function groups(text: string): number[] | null {
 }
 
 /**
- * The canonical text of an IPv6 address: lower case, the longest run of zeros as `::`, a mapped IPv4 address dotted.
+ * The canonical text of an IPv6 address: lower case, the longest run of zeros as `::`, a mapped IPv4 address
+ * dotted, without the zone (`%eth0`).
  *
  * @param unpackIpv4 - give a mapped address (`::ffff:1.2.3.4`) as IPv4.
  * @returns `null` when the text is no IPv6 address, or longer than one can be.
@@ -62,8 +63,7 @@ export function cleanIpv6(text: string, unpackIpv4 = false): string | null {
     const ipv4 = [high >> 8, high & 255, low >> 8, low & 255].join(".");
     return unpackIpv4 ? ipv4 : `::ffff:${ipv4}`;
   }
-  const scope = text.includes("%") ? text.slice(text.indexOf("%")) : "";
-  return compress(parts) + scope;
+  return compress(parts);
 }
 
 function compress(parts: readonly number[]): string {
