@@ -96,6 +96,11 @@ export class ConnectionDoesNotExist extends AsgimodError {
   static override readonly code: string = "connection_does_not_exist";
 }
 
+/** An index is beyond the rows of a queryset; Python's `IndexError` in Django. */
+export class IndexError extends AsgimodError {
+  static override readonly code: string = "index_error";
+}
+
 /** Something that Django's ORM does not do either. */
 export class NotImplementedError extends AsgimodError {
   static override readonly code: string = "not_implemented_error";

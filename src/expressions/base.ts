@@ -49,7 +49,7 @@ export abstract class Expression extends Node {
     return false;
   }
 
-  /** What the expression is when its rows are known to be none: a value, or `undefined` where that is not known. */
+  /** What the expression is when its rows are known to be none: a value (or the `Bound` that stands for it), or `undefined` where that is not known. */
   get emptyResultSetValue(): unknown {
     return undefined;
   }

@@ -79,7 +79,7 @@ export class Value extends Expression {
   }
 
   override get emptyResultSetValue(): unknown {
-    return this.bound.value;
+    return this.bound.slot < 0 ? this.bound.value : this.bound;
   }
 
   override getGroupByCols(): Expression[] {

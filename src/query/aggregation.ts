@@ -7,18 +7,11 @@ import { AggregateQuery } from "./aggregate-query.ts";
 import type { Query } from "./query.ts";
 import { columnsOf } from "./refs.ts";
 
-export interface Aggregation {
-  readonly query: Query;
-  readonly names: readonly string[];
-  /** The results where the query can have no rows; `undefined`: the database must be asked. */
-  readonly emptyValues: readonly unknown[];
-}
-
 /**
  * The query that computes aggregates over another: over its tables, or over its rows as a subquery where it is
  * grouped, sliced, distinct or combined.
  */
-export function aggregation(source: Query, aggregates: ReadonlyMap<string, Expression>): Aggregation {
+export function aggregation(source: Query, aggregates: ReadonlyMap<string, Expression>): Query {
   const query = source.clone();
   const existingMask = query.annotationSelectMask;
   let refsSubquery = false;
@@ -65,11 +58,8 @@ export function aggregation(source: Query, aggregates: ReadonlyMap<string, Expre
   outer.clearLimits();
   outer.selectForUpdate = null;
   outer.selectRelated = false;
-  return {
-    query: outer,
-    names: [...resolved.keys()],
-    emptyValues: [...outer.annotationSelect.values()].map((expression) => expression.emptyResultSetValue),
-  };
+  outer.elideEmpty = [...outer.annotationSelect.values()].every(({ emptyResultSetValue }) => emptyResultSetValue !== undefined);
+  return outer;
 }
 
 function overTables(query: Query, aggregates: ReadonlyMap<string, Expression>): Query {

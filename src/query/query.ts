@@ -96,6 +96,8 @@ export class Query extends Expression {
   combinatorAll = false;
   combinedQueries: readonly Query[] = [];
   explain: Explain | null = null;
+  /** A query that can have no rows is not sent; its result is known. */
+  elideEmpty = true;
 
   lowMark = 0;
   highMark: number | null = null;

@@ -1,0 +1,300 @@
+import { connections } from "../connections.ts";
+import {
+  ArgumentTypeError,
+  IndexError,
+  NotImplementedError,
+  NotSupportedError,
+  TransactionManagementError,
+  ValueError,
+} from "../errors.ts";
+import { Count } from "../expressions/aggregates.ts";
+import type { Expression } from "../expressions/base.ts";
+import type { Field } from "../fields/field.ts";
+import type { ModelInstance } from "../models/types.ts";
+import { aggregation } from "../query/aggregation.ts";
+import { namedExpressions, type QuerySetChain } from "../query/chain.ts";
+import { modelOf } from "../query/instances.ts";
+import { addOrdering } from "../query/ordering.ts";
+import { type BoundPlan, planFor } from "../query/plan.ts";
+import type { Shape, Step } from "../query/shape.ts";
+import { Bound } from "../sql/bound.ts";
+import { Capture } from "../sql/node.ts";
+import type { RowsOp, Rows, Task } from "../task.ts";
+import { repr } from "../util/repr.ts";
+import { currentBlock, blockOn } from "../backends/base/transaction.ts";
+
+/** Tasks that read: each asks one question of a queryset. */
+
+/** More rows than one are enough for `get()` to know; Django's MAX_GET_RESULTS. */
+const GET_ROWS = 21;
+
+/** What tasks need of a queryset; `derive` gives one of another shape. */
+export interface ReadableQuerySet extends QuerySetChain {
+  readonly db: string;
+  /** The rows, once they were fetched. */
+  readonly results: readonly unknown[] | null;
+  derive(step: Step): this;
+  filterWith(args: readonly unknown[]): this;
+  slice(start: number | null, stop: number | null): this;
+  fetch(): Task<readonly unknown[]>;
+}
+
+export function boundPlan(shape: Shape, alias: string, bindings: readonly unknown[]): BoundPlan {
+  return planFor(shape, connections.ops(alias), bindings);
+}
+
+export function rowsOp(alias: string, { plan, params }: BoundPlan): RowsOp {
+  return { kind: "rows", alias, sql: plan.sql as string, params, bigints: plan.bigints };
+}
+
+/** All rows of a queryset, as instances or whatever it asks for. */
+export function* fetchRows(queryset: ReadableQuerySet): Task<unknown[]> {
+  const { db } = queryset;
+  checkLocking(queryset);
+  const bound = boundPlan(queryset.shape, db, queryset.bindings);
+  if (bound.plan.sql === null) return [];
+  const rows = (yield rowsOp(db, bound)) as Rows;
+  const results = bound.plan.read(rows, db);
+  if (queryset.known.length > 0) setKnownRelated(queryset, results as ModelInstance[]);
+  return results;
+}
+
+/** Locking rows makes sense only until the end of a transaction. */
+function checkLocking({ query, db }: ReadableQuerySet): void {
+  if (query.selectForUpdate === null || !connections.features(db).hasSelectForUpdate) return;
+  if (blockOn(db, currentBlock()) === null) {
+    throw new TransactionManagementError("selectForUpdate cannot be used outside of a transaction.");
+  }
+}
+
+/** Rows of a related manager know the object that they belong to. */
+export function setKnownRelated(queryset: QuerySetChain, results: readonly ModelInstance[]): void {
+  if (queryset.shape.rows !== "model") return;
+  for (const { field, objects } of queryset.known) {
+    for (const instance of results) {
+      if (field.isCached(instance)) continue;
+      const object = objects.get(field.getLocalRelatedValue(instance));
+      if (object !== undefined) instance[field.name] = object;
+    }
+  }
+}
+
+/** The one row for which the conditions hold. */
+export function* getOne(queryset: ReadableQuerySet, args: readonly unknown[]): Task<unknown> {
+  const { combinator } = queryset.query;
+  if (combinator !== null && args.length > 0) {
+    throw new NotSupportedError(`Calling QuerySet.get(...) with filters after ${combinator}() is not supported.`);
+  }
+  const filtered = args.length === 0 ? queryset : queryset.filterWith(args);
+  const rows = yield* limitedForGet(filtered).fetch();
+  if (rows.length === 1) return rows[0];
+  const { model } = queryset;
+  const name = model._meta.objectName;
+  if (rows.length === 0) throw new model.DoesNotExist(`${name} matching query does not exist.`);
+  const count = rows.length < GET_ROWS ? String(rows.length) : `more than ${GET_ROWS - 1}`;
+  throw new model.MultipleObjectsReturned(`get() returned more than one ${name} -- it returned ${count}!`);
+}
+
+function limitedForGet(queryset: ReadableQuerySet): ReadableQuerySet {
+  const { query } = queryset;
+  if (query.isSliced) return queryset.slice(0, GET_ROWS);
+  return queryset.derive(
+    queryset.shape.step("get", queryset.bindings, [], (clone) => {
+      if (clone.distinctFields.length === 0) {
+        clone.clearOrdering({ force: true, clearDefault: false });
+        addOrdering(clone, []);
+      }
+      clone.setLimits(null, GET_ROWS);
+    }),
+  );
+}
+
+/** The row at an index, from the end where it is negative; throws IndexError beyond the ends. */
+export function* rowAt(queryset: ReadableQuerySet, index: number): Task<unknown> {
+  if (!Number.isInteger(index)) {
+    throw new ArgumentTypeError(`QuerySet indices must be integers or slices, not ${repr(index)}.`);
+  }
+  const all = queryset.results ?? (index < 0 ? yield* queryset.fetch() : null);
+  const rows = all ?? (yield* queryset.slice(index, index + 1).fetch());
+  const at = all === null ? 0 : index < 0 ? rows.length + index : index;
+  if (at < 0 || at >= rows.length) throw new IndexError(`The queryset has no row at index ${index}.`);
+  return rows[at];
+}
+
+/** The first row of a queryset that has an order, or `null`. */
+export function* first(ordered: ReadableQuerySet): Task<unknown> {
+  const rows = yield* ordered.slice(0, 1).fetch();
+  return rows.length > 0 ? rows[0] : null;
+}
+
+/** The first row in the order of the given fields, or of `Meta.getLatestBy`. */
+export function* earliest(queryset: ReadableQuerySet, given: readonly unknown[]): Task<unknown> {
+  const { getLatestBy } = queryset.model._meta;
+  const order = given.length > 0 ? given : getLatestBy === null ? null : [getLatestBy].flat();
+  if (order === null) {
+    throw new ValueError(
+      "earliest() and latest() require either fields as positional arguments or 'getLatestBy' in the model's Meta.",
+    );
+  }
+  const sink = new Capture();
+  sink.text("earliest:");
+  for (const item of order) {
+    if (typeof item === "string") sink.text(`'${item}'`);
+    else sink.value(item);
+  }
+  const ordering = queryset.shape.step(sink.key, queryset.bindings, sink.values, (query, cursor) => {
+    query.clearOrdering({ force: true });
+    addOrdering(
+      query,
+      order.map((item) => (typeof item === "string" ? item : cursor.value(item))),
+    );
+  });
+  return yield* getOne(queryset.derive(ordering).slice(0, 1), []);
+}
+
+/** The values of aggregates over the rows, by name. */
+export function* aggregate(queryset: ReadableQuerySet, args: readonly unknown[]): Task<Record<string, unknown>> {
+  if (queryset.query.distinctFields.length > 0) {
+    throw new NotImplementedError("aggregate() + distinct(fields) not implemented.");
+  }
+  const aggregates = namedExpressions(args, "aggregate") as Map<string, Expression>;
+  if (aggregates.size === 0) return {};
+  const sink = new Capture();
+  sink.text("A:");
+  for (const [name, expression] of aggregates) {
+    sink.text(`${name}=`);
+    expression.capture(sink);
+    sink.text(",");
+  }
+  const step = queryset.shape.step(
+    sink.key,
+    queryset.bindings,
+    sink.values,
+    (query, cursor) => {
+      const templates = new Map<string, Expression>();
+      for (const [name, expression] of aggregates) templates.set(name, expression.template(cursor));
+      return aggregation(query, templates);
+    },
+    "tuple",
+  );
+  const values = yield* oneRow(step, queryset.db);
+  return Object.fromEntries([...step.shape.query.annotationSelect.keys()].map((name, i) => [name, values[i]]));
+}
+
+/** The values of a query that gives one row; where nothing need be asked, its known values. */
+function* oneRow({ shape, values }: Step, alias: string): Task<readonly unknown[]> {
+  const bound = boundPlan(shape, alias, values);
+  if (bound.plan.sql === null) {
+    return [...shape.query.annotationSelect.values()].map(({ emptyResultSetValue: empty }) =>
+      empty instanceof Bound && empty.slot >= 0 ? values[empty.slot] : empty instanceof Bound ? empty.value : empty,
+    );
+  }
+  const rows = (yield rowsOp(alias, bound)) as Rows;
+  return bound.plan.read(rows, alias)[0] as unknown[];
+}
+
+export function* count(queryset: ReadableQuerySet): Task<number> {
+  if (queryset.results !== null) return queryset.results.length;
+  const step = queryset.shape.step(
+    "count",
+    queryset.bindings,
+    [],
+    (query) => aggregation(query, new Map([["__count", new Count("*")]])),
+    "tuple",
+  );
+  const [value] = yield* oneRow(step, queryset.db);
+  return value as number;
+}
+
+export function* exists(queryset: ReadableQuerySet): Task<boolean> {
+  if (queryset.results !== null) return queryset.results.length > 0;
+  const step = queryset.shape.step("exists", queryset.bindings, [], (query) => query.exists(), "tuple");
+  const bound = boundPlan(step.shape, queryset.db, step.values);
+  if (bound.plan.sql === null) return false;
+  const rows = (yield rowsOp(queryset.db, bound)) as Rows;
+  return rows.length > 0;
+}
+
+/** Whether an object is among the rows. */
+export function* contains(queryset: ReadableQuerySet, object: unknown): Task<boolean> {
+  const { combinator } = queryset.query;
+  if (combinator !== null) {
+    throw new NotSupportedError(`Calling QuerySet.contains() after ${combinator}() is not supported.`);
+  }
+  if (queryset.fields !== null) {
+    throw new ArgumentTypeError("Cannot call QuerySet.contains() after .values() or .valuesList().");
+  }
+  const model = modelOf(object);
+  if (model === undefined) throw new ArgumentTypeError("'obj' must be a model instance.");
+  if (model._meta.concreteModel !== queryset.model._meta.concreteModel) return false;
+  const instance = object as ModelInstance;
+  if (!isPkSet(instance)) throw new ValueError("QuerySet.contains() cannot be used on unsaved objects.");
+  if (queryset.results !== null) {
+    return (queryset.results as ModelInstance[]).some((other) => other.equals(instance));
+  }
+  return yield* exists(queryset.filterWith([{ pk: instance.pk }]));
+}
+
+export function isPkSet(instance: ModelInstance): boolean {
+  const { pk } = instance;
+  if (Array.isArray(pk)) return pk.every((part) => part !== null && part !== undefined);
+  return pk !== null && pk !== undefined;
+}
+
+/** Objects by the value of a unique field. */
+export function* inBulk(
+  queryset: ReadableQuerySet,
+  ids: Iterable<unknown> | null,
+  fieldName: string,
+): Task<Map<unknown, unknown>> {
+  const { query, model } = queryset;
+  if (query.isSliced) throw new ArgumentTypeError("Cannot use 'limit' or 'offset' with inBulk().");
+  if (queryset.shape.rows !== "model") {
+    throw new ArgumentTypeError("inBulk() cannot be used with values() or valuesList().");
+  }
+  const opts = model._meta;
+  const isUnique = () =>
+    (opts.getField(fieldName) as Field).unique ||
+    opts.totalUniqueConstraints.some(({ fields = [] }) => fields.length === 1 && fields[0] === fieldName) ||
+    (query.distinctFields.length === 1 && query.distinctFields[0] === fieldName);
+  if (fieldName !== "pk" && !isUnique()) {
+    throw new ValueError(`inBulk()'s field_name must be a unique field but ${repr(fieldName)} isn't.`);
+  }
+  const objects: ModelInstance[] = [];
+  if (ids === null) {
+    objects.push(...((yield* queryset.fetch()) as ModelInstance[]));
+  } else {
+    const keys = [...ids];
+    const perKey = fieldName === "pk" ? opts.pkFields.length : 1;
+    const most = Math.floor((connections.features(queryset.db).maxQueryParams ?? 0) / perKey) || keys.length;
+    for (let i = 0; i < keys.length; i += most) {
+      const batch = queryset.filterWith([{ [`${fieldName}__in`]: keys.slice(i, i + most) }]);
+      objects.push(...((yield* batch.fetch()) as ModelInstance[]));
+    }
+  }
+  return new Map(objects.map((object) => [object[fieldName], object]));
+}
+
+/** How the database would run the query. */
+export function* explain(
+  queryset: ReadableQuerySet,
+  { format = null, ...options }: Readonly<Record<string, unknown>> & { format?: string | null },
+): Task<string> {
+  for (const name of Object.keys(options)) {
+    if (!/^[\w-]+$/.test(name) || name.includes("--")) throw new ValueError(`Invalid option name: ${repr(name)}.`);
+  }
+  const step = queryset.shape.step(
+    `explain:${format}${JSON.stringify(options)}`,
+    queryset.bindings,
+    [],
+    (query) => {
+      query.explain = { format, options };
+    },
+    "tuple",
+  );
+  const bound = boundPlan(step.shape, queryset.db, step.values);
+  if (bound.plan.sql === null) return "";
+  const rows = (yield rowsOp(queryset.db, bound)) as Rows;
+  return rows.map((row) => row.map(String).join(" ")).join("\n");
+}
+

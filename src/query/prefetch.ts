@@ -1,0 +1,34 @@
+import { ValueError } from "../errors.ts";
+
+/** What a `Prefetch` needs to know of a queryset. */
+interface PrefetchSource {
+  readonly shape?: { readonly rows: string };
+}
+
+/**
+ * A relation to load, with a queryset of its own.
+ *
+ * @example Box.objects.prefetchRelated(Prefetch("pizza_set", { queryset: Pizza.objects.filter({ name: "x" }), toAttr: "some" }))
+ *
+ * Django: QuerySet API reference, `Prefetch()` objects.
+ */
+export class Prefetch {
+  /** The path of relations, from the objects. */
+  readonly prefetchThrough: string;
+  /** The path under which the result is kept. */
+  readonly prefetchTo: string;
+  readonly queryset: PrefetchSource | null;
+  readonly toAttr: string | null;
+
+  constructor(lookup: string, options: { queryset?: unknown; toAttr?: string | null } = {}) {
+    const { queryset = null, toAttr = null } = options;
+    const source = queryset as PrefetchSource | null;
+    if (source !== null && source.shape?.rows !== "model") {
+      throw new ValueError("Prefetch querysets cannot use raw(), values(), and valuesList().");
+    }
+    this.prefetchThrough = lookup;
+    this.queryset = source;
+    this.toAttr = toAttr;
+    this.prefetchTo = toAttr === null ? lookup : [...lookup.split("__").slice(0, -1), toAttr].join("__");
+  }
+}

@@ -1,0 +1,298 @@
+import type { Compiler } from "../backends/base/compiler/compiler.ts";
+import type { ClassInfo, RelatedClassInfo } from "../backends/base/compiler/select-list.ts";
+import type { Expression } from "../expressions/base.ts";
+import { Col, ColPairs } from "../expressions/col.ts";
+import { CachedRelation } from "../fields/related/cache.ts";
+import { BaseModel } from "../models/base.ts";
+import { deferredTarget } from "../models/deferred.ts";
+import { postInit, preInit } from "../models/signals.ts";
+import { ModelState } from "../models/state.ts";
+import { type ModelClass, RAW } from "../models/types.ts";
+import type { Rows } from "../task.ts";
+import type { RowKind } from "./shape.ts";
+
+/** Makes instances or rows of what the driver gave. */
+export type ReadRows = (rows: Rows, alias: string) => unknown[];
+
+type Convert = ((value: unknown) => unknown) | null;
+
+/** How the values of one selected expression are read: from which places of a row, and converted by what. */
+interface Output {
+  readonly expression: Expression;
+  readonly at: number;
+  readonly converts: readonly Convert[];
+  /** A composite key: its values form a list. */
+  readonly isTuple: boolean;
+}
+
+/** A function for the rows of this statement; it is made once for each plan, as straight-line code. */
+export function rowReader(compiler: Compiler, kind: RowKind, bigints: boolean): ReadRows {
+  const outputs = outputsOf(compiler, bigints);
+  switch (kind) {
+    case "model":
+      return modelReader(compiler, outputs);
+    case "values":
+      return valuesReader(compiler, outputs);
+    case "flat":
+      return flatReader(outputs);
+    case "named":
+      return namedReader(names(compiler), tupleReader(outputs));
+    default:
+      return tupleReader(outputs);
+  }
+}
+
+function outputsOf(compiler: Compiler, bigints: boolean): Output[] {
+  let at = 0;
+  return compiler.select.slice(0, compiler.columnCount).map(({ expression }) => {
+    const columns = expression instanceof ColPairs ? expression.getCols() : [expression];
+    const output: Output = {
+      expression,
+      at,
+      converts: columns.map((column) => converterOf(column, compiler, bigints)),
+      isTuple: expression instanceof ColPairs,
+    };
+    at += columns.length;
+    return output;
+  });
+}
+
+function converterOf(expression: Expression, compiler: Compiler, bigints: boolean): Convert {
+  const convert = expression.converter(compiler.ops, { bigints });
+  if (convert !== null || !bigints || expression.outputFieldOrNull?.wantsBigInt === true) return convert;
+  return plainNumber;
+}
+
+/** An integer read as `bigint` for the sake of another column. */
+function plainNumber(value: unknown): unknown {
+  return typeof value === "bigint" && value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER
+    ? Number(value)
+    : value;
+}
+
+/** Writes code; what it refers to is passed to it by name. */
+class Code {
+  readonly names: string[] = [];
+  readonly values: unknown[] = [];
+
+  /** A name in the code for a value outside of it. */
+  refer(value: unknown): string {
+    const known = this.values.indexOf(value);
+    if (known >= 0) return this.names[known] as string;
+    const name = `v${this.names.length}`;
+    this.names.push(name);
+    this.values.push(value);
+    return name;
+  }
+
+  /** The code of one value of a row. */
+  value(at: number, convert: Convert): string {
+    return convert === null ? `r[${at}]` : `(r[${at}] === null ? null : ${this.refer(convert)}(r[${at}]))`;
+  }
+
+  output({ at, converts, isTuple }: Output): string {
+    const parts = converts.map((convert, i) => this.value(at + i, convert));
+    return isTuple ? `[${parts.join()}]` : (parts[0] as string);
+  }
+
+  /** Compiles `body`, which makes `o` of the row `r`, into a function over rows. */
+  reader(body: string): ReadRows {
+    const source = `return (rows, alias) => {
+  const out = new Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const r = rows[i];
+    ${body}
+    out[i] = o;
+  }
+  return out;
+};`;
+    return new Function(...this.names, source)(...this.values) as ReadRows;
+  }
+}
+
+const property = (name: string) => JSON.stringify(name);
+
+/** The names of a row's values, in order. */
+function names(compiler: Compiler): string[] {
+  const { query } = compiler;
+  if (query.selected !== null) return [...query.selected.keys()];
+  return [...query.extraSelect.keys(), ...query.valuesSelect, ...query.annotationSelect.keys()];
+}
+
+function valuesReader(compiler: Compiler, outputs: readonly Output[]): ReadRows {
+  const code = new Code();
+  const fields = names(compiler).map((name, i) => `[${property(name)}]: ${code.output(outputs[i] as Output)}`);
+  return code.reader(`const o = { ${fields.join(", ")} };`);
+}
+
+function tupleReader(outputs: readonly Output[]): ReadRows {
+  const plain = outputs.every(({ isTuple, converts }) => !isTuple && converts[0] === null);
+  const code = new Code();
+  const last = outputs[outputs.length - 1];
+  const width = last === undefined ? 0 : last.at + 1;
+  if (plain) return code.reader(`const o = r.length === ${width} ? r : r.slice(0, ${width});`);
+  return code.reader(`const o = [${outputs.map((output) => code.output(output)).join()}];`);
+}
+
+function flatReader(outputs: readonly Output[]): ReadRows {
+  const code = new Code();
+  return code.reader(`const o = ${outputs[0] === undefined ? "undefined" : code.output(outputs[0])};`);
+}
+
+/** Rows are lists whose values have names, too. */
+function namedReader(fields: readonly string[], tuples: ReadRows): ReadRows {
+  class Row extends Array<unknown> {
+    static override get [Symbol.species](): ArrayConstructor {
+      return Array;
+    }
+  }
+  fields.forEach((name, i) => {
+    Object.defineProperty(Row.prototype, name, {
+      enumerable: false,
+      get(this: Row) {
+        return this[i];
+      },
+    });
+  });
+  Object.defineProperty(Row.prototype, "_fields", { enumerable: false, value: Object.freeze([...fields]) });
+  return (rows, alias) => tuples(rows, alias).map((row) => Row.from(row as unknown[]));
+}
+
+// ---- instances
+
+function modelReader(compiler: Compiler, outputs: readonly Output[]): ReadRows {
+  const info = compiler.classInfo;
+  if (info === null) throw new TypeError("A query for instances selects no columns.");
+  const positions = compiler.annotationPositions;
+  const fast = instanceReader(info, outputs, positions, false);
+  const models = modelsOf(info);
+  if (models.some(hasOwnFromDb)) return instanceReader(info, outputs, positions, true);
+  let slow: ReadRows | null = null;
+  return (rows, alias) => {
+    if (!models.some(isListenedTo)) return fast(rows, alias);
+    slow ??= instanceReader(info, outputs, positions, true);
+    return slow(rows, alias);
+  };
+}
+
+/** @param bySteps instances are made by `fromDb`, which sends signals and may be the user's own */
+function instanceReader(
+  info: ClassInfo,
+  outputs: readonly Output[],
+  positions: ReadonlyMap<string, number>,
+  bySteps: boolean,
+): ReadRows {
+  const code = new Code();
+  const lines = instanceCode(code, info, outputs, "o", { next: 0, bySteps });
+  for (const [name, at] of positions) lines.push(`o[${property(name)}] = ${code.output(outputs[at] as Output)};`);
+  return code.reader(lines.join("\n    "));
+}
+
+function modelsOf(info: ClassInfo): ModelClass[] {
+  return [info.model, ...info.related.flatMap(modelsOf)];
+}
+
+function hasOwnFromDb(model: ModelClass): boolean {
+  return model.fromDb !== (BaseModel as unknown as ModelClass).fromDb;
+}
+
+function isListenedTo(model: ModelClass): boolean {
+  return preInit.hasListeners(model) || postInit.hasListeners(model);
+}
+
+interface CodeState {
+  /** The number of the last related object. */
+  next: number;
+  readonly bySteps: boolean;
+}
+
+interface Column {
+  readonly attname: string;
+  readonly output: Output;
+}
+
+function columnsOf(info: ClassInfo, outputs: readonly Output[]): Column[] {
+  const byAttname = new Map<string, Output>();
+  for (const index of info.fields) {
+    const output = outputs[index] as Output;
+    if (output.expression instanceof Col) byAttname.set(output.expression.target.attname, output);
+  }
+  const columns: Column[] = [];
+  for (const { attname } of info.model._meta.concreteFields) {
+    const output = byAttname.get(attname);
+    if (output !== undefined) columns.push({ attname, output });
+  }
+  return columns;
+}
+
+/** The code that makes the instance `variable`, and below it the related objects. */
+function instanceCode(
+  code: Code,
+  info: ClassInfo,
+  outputs: readonly Output[],
+  variable: string,
+  counter: CodeState,
+): string[] {
+  const columns = columnsOf(info, outputs);
+  const lines: string[] = [];
+  const model = info.model;
+  if (!counter.bySteps) {
+    const attnames = new Set(columns.map(({ attname }) => attname));
+    const missing = model._meta.concreteFields.map(({ attname }) => attname).filter((attname) => !attnames.has(attname));
+    const type = code.refer(model);
+    const made =
+      missing.length === 0
+        ? `new ${type}(${code.refer(RAW)})`
+        : `Reflect.construct(${type}, [${code.refer(RAW)}], ${code.refer(deferredTarget(model, missing))})`;
+    lines.push(
+      `const ${variable} = ${made};`,
+      `const s${variable} = ${variable}._state = new ${code.refer(ModelState)}();`,
+      `s${variable}.adding = false; s${variable}.db = alias;`,
+    );
+    for (const { attname, output } of columns) {
+      lines.push(`${variable}[${property(attname)}] = ${code.output(output)};`);
+    }
+  } else {
+    const values = columns.map(({ output }) => code.output(output)).join();
+    const attnames = code.refer(columns.map(({ attname }) => attname));
+    lines.push(
+      `const ${variable} = ${code.refer(model)}.fromDb(alias, ${attnames}, [${values}]);`,
+      `const s${variable} = ${variable}._state;`,
+    );
+  }
+  for (const related of info.related as readonly RelatedClassInfo[]) {
+    lines.push(...relatedCode(code, related, outputs, variable, counter));
+  }
+  return lines;
+}
+
+function relatedCode(
+  code: Code,
+  info: RelatedClassInfo,
+  outputs: readonly Output[],
+  parent: string,
+  counter: CodeState,
+): string[] {
+  const inner = `o${++counter.next}`;
+  const result = `p${counter.next}`;
+  const { pkFields } = info.model._meta;
+  const pk = columnsOf(info, outputs).find(({ attname }) => attname === (pkFields[0] as { attname: string }).attname);
+  const cached = code.refer(CachedRelation);
+  const lines = [
+    `let ${result} = null;`,
+    `if (r[${pk?.output.at ?? 0}] !== null) {`,
+    ...instanceCode(code, info, outputs, inner, counter),
+    `${result} = ${inner};`,
+  ];
+  const { local, remote, attribute } = info.setters;
+  if (remote !== null) {
+    lines.push(`(s${inner}.fieldsCache ??= {})[${property(remote)}] = new ${cached}(${parent}, undefined);`);
+  }
+  if (attribute && local !== null) lines.push(`${parent}[${property(local)}] = ${inner};`);
+  lines.push("}");
+  if (!attribute && local !== null) {
+    const key = info.reverse ? "undefined" : `${parent}[${property(info.field.attname)}]`;
+    lines.push(`(s${parent}.fieldsCache ??= {})[${property(local)}] = new ${cached}(${result}, ${key});`);
+  }
+  return lines;
+}

@@ -1,0 +1,125 @@
+import type { ModelClass } from "../models/types.ts";
+import { Cursor } from "../sql/node.ts";
+import type { Prepare } from "../sql/bound.ts";
+import type { Plan } from "./plan.ts";
+import { Query } from "./query.ts";
+
+/** What the rows of a queryset are: instances, or what `values()` and its like ask for. */
+export type RowKind = "model" | "values" | "tuple" | "flat" | "named";
+
+/** The slots that every queryset has: how many rows at most (-1: all), and how many are skipped. */
+export const LIMIT = 0;
+export const OFFSET = 1;
+export const ROOT_VALUES: readonly unknown[] = [-1, 0];
+
+/** Shapes are forgotten, all at once, when there are so many. */
+const MOST_SHAPES = 20_000;
+
+let made = 0;
+let epoch = 0;
+let count = 0;
+
+/**
+ * What a chain of calls asks for, without its values.
+ *
+ * Each chained call leads from a shape to a further one. A call with the same names, lookups and expressions leads to
+ * the same shape, whatever its values are: its query is resolved once, and its SQL compiled once for each dialect.
+ */
+export class Shape {
+  readonly id: number = ++count;
+  readonly query: Query;
+  readonly rows: RowKind;
+  /** How many values a queryset of this shape has. */
+  readonly size: number;
+  /** What checks and canonicalises the values of the last call. */
+  readonly prepares: readonly (Prepare | null)[];
+  /** The plan of each dialect that asked for one. */
+  readonly plans: Map<object, Plan> = new Map();
+  private children = new Map<string, Shape>();
+  private epoch = epoch;
+
+  private constructor(query: Query, rows: RowKind, size: number, prepares: readonly (Prepare | null)[]) {
+    this.query = query;
+    this.rows = rows;
+    this.size = size;
+    this.prepares = prepares;
+    if (++made > MOST_SHAPES) forgetShapes();
+  }
+
+  /** The shape of all rows of a model. */
+  static root(model: ModelClass): Shape {
+    let shape = roots.get(model);
+    if (shape === undefined) {
+      shape = new Shape(new Query(model), "model", ROOT_VALUES.length, []);
+      roots.set(model, shape);
+    }
+    return shape;
+  }
+
+  /** A shape of its own, for what is not worth keeping. */
+  static alone(query: Query, rows: RowKind, size: number): Shape {
+    return new Shape(query, rows, size, []);
+  }
+
+  private childOf(key: string): Shape | undefined {
+    if (this.epoch !== epoch) {
+      this.epoch = epoch;
+      this.children = new Map();
+      this.plans.clear();
+    }
+    return this.children.get(key);
+  }
+
+  /**
+   * The shape that a call leads to, and the values of a queryset after it.
+   *
+   * @param key what the call is, with all of its arguments that are part of the shape
+   * @param args the values of its arguments, in the order in which `build` takes them from the cursor
+   * @param build applies the call to a clone of the query, or gives another query; runs only for a new shape
+   */
+  step(
+    key: string,
+    values: readonly unknown[],
+    args: readonly unknown[],
+    build: (query: Query, cursor: Cursor) => Query | void,
+    rows: RowKind = this.rows,
+  ): Step {
+    let child = this.childOf(key);
+    if (child === undefined) {
+      const clone = this.query.chain();
+      const cursor = new Cursor(this.size);
+      const query = build(clone, cursor) ?? clone;
+      child = new Shape(
+        query,
+        rows,
+        cursor.slot,
+        cursor.bounds.map((bound) => bound?.prepare ?? null),
+      );
+      this.children.set(key, child);
+    }
+    return { shape: child, values: args.length === 0 ? values : child.prepared(values, args) };
+  }
+
+  private prepared(values: readonly unknown[], args: readonly unknown[]): readonly unknown[] {
+    const result = values.slice();
+    for (let i = 0; i < args.length; i++) {
+      const prepare = this.prepares[i];
+      result.push(prepare === null || prepare === undefined ? args[i] : prepare(args[i]));
+    }
+    return result;
+  }
+}
+
+export interface Step {
+  readonly shape: Shape;
+  readonly values: readonly unknown[];
+}
+
+let roots = new WeakMap<ModelClass, Shape>();
+
+/** Forgets all shapes and plans. Querysets that exist keep theirs. */
+export function forgetShapes(): void {
+  epoch++;
+  made = 0;
+  roots = new WeakMap();
+}

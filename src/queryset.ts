@@ -1,0 +1,337 @@
+/**
+ * Querysets and managers of both colours. A method that asks the database is one line: a task, run as the colour says.
+ * What users see of these classes is typed in `types/queryset.ts`.
+ */
+import { inspect } from "node:util";
+import { DEFAULT_DB_ALIAS, connections } from "./connections.ts";
+import { ArgumentTypeError, NotImplementedError, ValueError } from "./errors.ts";
+import { bulkCreate, type BulkCreateOptions, bulkUpdate } from "./execute/bulk.ts";
+import { create, getOrCreate, updateOrCreate } from "./execute/create.ts";
+import { deleteRows } from "./execute/delete.ts";
+import {
+  aggregate,
+  contains,
+  count,
+  earliest,
+  exists,
+  explain,
+  fetchRows,
+  first,
+  getOne,
+  inBulk,
+  rowAt,
+} from "./execute/fetch.ts";
+import { closeStream, nextChunk, openStream } from "./execute/iterator.ts";
+import { prefetchRelatedObjects } from "./execute/prefetch.ts";
+import { RawQuerySet, type RawOptions } from "./execute/raw.ts";
+import { runAsync, runSync } from "./execute/run.ts";
+import { updateRows } from "./execute/update.ts";
+import type { DeleteResult } from "./models/hooks.ts";
+import type { ModelClass, ModelInstance } from "./models/types.ts";
+import { type ChainState, QuerySetChain } from "./query/chain.ts";
+import { planFor } from "./query/plan.ts";
+import { ROOT_VALUES, Shape, type Step } from "./query/shape.ts";
+import { Node } from "./sql/node.ts";
+import type { Mode, Result, Task } from "./task.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The state of a model's first queryset. */
+export function rootState(model: ModelClass, mode: Mode, database: string | null = null): ChainState {
+  return { model, mode, database, fields: null, prefetches: [], known: [] };
+}
+
+/** A lazy question to the database. Django: "QuerySet API reference". */
+export abstract class BaseQuerySet extends QuerySetChain {
+  /** The rows, once they were fetched. */
+  results: readonly unknown[] | null = null;
+  private prefetched = false;
+
+  /** The alias of the database that is asked. */
+  get db(): string {
+    return this.database ?? DEFAULT_DB_ALIAS;
+  }
+
+  protected run<T>(task: Task<T>): Result<Mode, T> {
+    return this.mode === "sync" ? runSync(task) : (runAsync(task) as Promise<T>);
+  }
+
+  derive(step: Step): this {
+    return this.with(step);
+  }
+
+  filterWith(args: readonly unknown[]): this {
+    return this.filter(...args);
+  }
+
+  /** Fetches the rows once, with what is to be prefetched. */
+  *fetch(): Task<readonly unknown[]> {
+    this.results ??= yield* fetchRows(this);
+    if (this.prefetches.length > 0 && !this.prefetched) {
+      yield* prefetchRelatedObjects(this.results as ModelInstance[], this.prefetches);
+      this.prefetched = true;
+    }
+    return this.results;
+  }
+
+  /** Takes rows as fetched, as prefetching does. */
+  fill(rows: readonly unknown[]): this {
+    this.results = rows;
+    this.prefetched = true;
+    return this;
+  }
+
+  override slice(start: number | null = null, stop: number | null = null): this {
+    if (this.results === null) return super.slice(start, stop);
+    const copy = super.slice(start, stop);
+    return copy.fill(this.results.slice(start ?? 0, stop ?? undefined));
+  }
+
+  eval(): unknown {
+    return this.run(rowsOf(this.fetch()));
+  }
+
+  get(...args: readonly unknown[]): unknown {
+    return this.run(getOne(this, args));
+  }
+
+  at(index: number): unknown {
+    return this.run(rowAt(this, index));
+  }
+
+  item(index: number): unknown {
+    return this.at(index);
+  }
+
+  first(): unknown {
+    if (!this.ordered) this.checkGroupOrder("first");
+    return this.run(first(this.ordered ? this : this.orderBy("pk")));
+  }
+
+  last(): unknown {
+    if (!this.ordered) this.checkGroupOrder("last");
+    return this.run(first(this.ordered ? this.reverse() : this.orderBy("-pk")));
+  }
+
+  earliest(...fields: readonly unknown[]): unknown {
+    this.refuseSliced("Cannot change a query once a slice has been taken.");
+    return this.run(earliest(this, fields));
+  }
+
+  latest(...fields: readonly unknown[]): unknown {
+    this.refuseSliced("Cannot change a query once a slice has been taken.");
+    return this.run(earliest(this.reverse(), fields));
+  }
+
+  count(): Result<Mode, number> {
+    return this.run(count(this));
+  }
+
+  exists(): Result<Mode, boolean> {
+    return this.run(exists(this));
+  }
+
+  contains(object: unknown): Result<Mode, boolean> {
+    return this.run(contains(this, object));
+  }
+
+  aggregate(...args: readonly unknown[]): Result<Mode, Record<string, unknown>> {
+    return this.run(aggregate(this, args));
+  }
+
+  inBulk(ids: Iterable<unknown> | null = null, options: { fieldName?: string } = {}): Result<Mode, Map<unknown, unknown>> {
+    return this.run(inBulk(this, ids, options.fieldName ?? "pk"));
+  }
+
+  explain(options: Values = {}): Result<Mode, string> {
+    return this.run(explain(this, options));
+  }
+
+  create(values: Values = {}): unknown {
+    return this.run(create(this, values));
+  }
+
+  getOrCreate(lookups: Values = {}, options: { defaults?: Values } = {}): unknown {
+    return this.run(getOrCreate(this, lookups, options));
+  }
+
+  updateOrCreate(lookups: Values = {}, options: { defaults?: Values; createDefaults?: Values } = {}): unknown {
+    return this.run(updateOrCreate(this, lookups, options));
+  }
+
+  bulkCreate(objects: Iterable<unknown>, options: BulkCreateOptions = {}): unknown {
+    return this.run(bulkCreate(this, objects, options));
+  }
+
+  bulkUpdate(objects: Iterable<unknown>, fields: readonly string[], options: { batchSize?: number | null } = {}): unknown {
+    return this.run(bulkUpdate(this, objects, fields, options));
+  }
+
+  update(values: Values): Result<Mode, number> {
+    return this.run(updateRows(this, values));
+  }
+
+  delete(): Result<Mode, DeleteResult> {
+    return this.run(deleteRows(this));
+  }
+
+  raw(text: string, params: readonly unknown[] | Values = [], options: RawOptions = {}): RawQuerySet {
+    return new RawQuerySet(this.model, this.mode, text, params, { using: options.using ?? this.db, ...options }, this.prefetches);
+  }
+
+  /** Adds methods to this queryset and those chained to it. */
+  extend(methods: object): this {
+    const Extended = extendedClass(this.constructor as typeof SyncQuerySet, methods);
+    const copy = new Extended(this.state, this.shape, this.bindings);
+    return copy as unknown as this;
+  }
+
+  /** The SQL, for reading. */
+  protected get sql(): string {
+    const { plan, params } = planFor(this.shape, connections.ops(this.db), this.bindings);
+    if (plan.sql === null) return "-- no rows: the database is not asked";
+    return params.length === 0 ? plan.sql : `${plan.sql} -- ${inspect(params, { breakLength: Number.POSITIVE_INFINITY })}`;
+  }
+
+  protected checkChunkSize(chunkSize: number | undefined): number {
+    if (chunkSize === undefined) {
+      if (this.prefetches.length > 0) {
+        throw new ValueError("chunkSize must be provided when using QuerySet.iterator() after prefetchRelated().");
+      }
+      return 2000;
+    }
+    if (!Number.isInteger(chunkSize) || chunkSize <= 0) throw new ValueError("Chunk size must be strictly positive.");
+    return chunkSize;
+  }
+}
+
+function* rowsOf(task: Task<readonly unknown[]>): Task<unknown[]> {
+  return [...(yield* task)];
+}
+
+/** A queryset whose methods return values. */
+export class SyncQuerySet extends BaseQuerySet {
+  [Symbol.iterator](): Iterator<unknown> {
+    return runSync(this.fetch())[Symbol.iterator]();
+  }
+
+  get length(): number {
+    return runSync(this.fetch()).length;
+  }
+
+  /** Reads the rows in chunks and keeps none. */
+  iterator(options: { chunkSize?: number } = {}): IterableIterator<unknown> {
+    return this.stream(this.checkChunkSize(options.chunkSize));
+  }
+
+  private *stream(chunkSize: number): Generator<unknown> {
+    const stream = runSync(openStream(this, chunkSize));
+    try {
+      for (let chunk = runSync(nextChunk(stream)); chunk.length > 0; chunk = runSync(nextChunk(stream))) yield* chunk;
+    } finally {
+      runSync(closeStream(stream));
+    }
+  }
+
+  override toString(): string {
+    return this.sql;
+  }
+
+  [inspect.custom](): string {
+    const rows = this.results ?? runSync(this.slice(0, 21).fetch());
+    const shown = rows.slice(0, 20).map((row) => inspect(row));
+    return `<QuerySet [${shown.join(", ")}${rows.length > 20 ? ", ...(remaining elements truncated)..." : ""}]>`;
+  }
+}
+
+/** A queryset whose methods return promises; `await queryset` gives its rows. */
+export class AsyncQuerySet extends BaseQuerySet {
+  // biome-ignore lint/suspicious/noThenProperty: being awaited is what an async queryset is for
+  then<A = unknown[], B = never>(
+    onFulfilled?: ((rows: unknown[]) => A | PromiseLike<A>) | null,
+    onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return runAsync(rowsOf(this.fetch())).then(onFulfilled, onRejected);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
+    yield* await runAsync(this.fetch());
+  }
+
+  get length(): never {
+    throw new NotImplementedError("An async queryset has no length: use 'await queryset.count()'.");
+  }
+
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new NotImplementedError(
+      "An async queryset has no value of its own: use 'await queryset.count()' or 'await queryset.exists()'.",
+    );
+  }
+
+  /** Reads the rows in chunks and keeps none. */
+  iterator(options: { chunkSize?: number } = {}): AsyncIterableIterator<unknown> {
+    return this.stream(this.checkChunkSize(options.chunkSize));
+  }
+
+  private async *stream(chunkSize: number): AsyncGenerator<unknown> {
+    const stream = await runAsync(openStream(this, chunkSize));
+    try {
+      for (let chunk = await runAsync(nextChunk(stream)); chunk.length > 0; chunk = await runAsync(nextChunk(stream))) {
+        yield* chunk;
+      }
+    } finally {
+      await runAsync(closeStream(stream));
+    }
+  }
+
+  override toString(): string {
+    return `<AsyncQuerySet [...${this.model._meta.objectName}]>`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+type QuerySetClass = new (state: ChainState, shape: Shape, values: readonly unknown[]) => BaseQuerySet;
+
+/** A class of querysets with further methods. */
+export function extendedClass(Base: QuerySetClass, methods: object): QuerySetClass {
+  const Extended = class extends (Base as new (...args: ConstructorParameters<QuerySetClass>) => SyncQuerySet) {};
+  Object.defineProperty(Extended, "name", { value: Base.name });
+  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(methods))) {
+    if (name in BaseQuerySet.prototype && typeof property.value !== "function") {
+      throw new ArgumentTypeError(`extend() cannot replace '${name}' of querysets by a value.`);
+    }
+    Object.defineProperty(Extended.prototype, name, { ...property, enumerable: false });
+  }
+  return Extended as unknown as QuerySetClass;
+}
+
+export function querySetClass(mode: Mode): QuerySetClass {
+  return mode === "sync" ? SyncQuerySet : AsyncQuerySet;
+}
+
+export function rootQuerySet(model: ModelClass, mode: Mode, database: string | null = null): BaseQuerySet {
+  const Class = querySetClass(mode);
+  return new Class(rootState(model, mode, database), Shape.root(model), ROOT_VALUES);
+}
+
+/**
+ * `queryset[3]`: rows by index. An index is a property that no object has, so the lookup of it ends here, at the
+ * end of the chain of prototypes; everything else never comes so far.
+ */
+const indexed = new Proxy(Object.create(null) as object, {
+  get(_target, property, receiver: BaseQuerySet): unknown {
+    if (typeof property === "string" && /^-?\d+$/.test(property)) {
+      const index = Number(property);
+      if (index < 0) throw new ValueError("Negative indexing is not supported.");
+      return receiver.at(index);
+    }
+    return Reflect.get(Node.prototype, property, receiver) as unknown;
+  },
+  has: (_target, property) => Reflect.has(Node.prototype, property),
+  getPrototypeOf: () => Node.prototype,
+});
+Object.setPrototypeOf(QuerySetChain.prototype, indexed);
