@@ -142,14 +142,12 @@ function convertUuid(value: unknown): unknown {
 /** SQLite keeps 15 significant digits of a number; digits beyond are noise of the float. */
 const DIGITS = 15;
 
-function convertDecimal(value: unknown): Decimal {
-  if (typeof value === "number") {
-    const text = shortText(value);
-    return text === null ? rounded(value) : new Decimal(text);
-  }
-  const decimal = new Decimal(typeof value === "bigint" ? value : String(value));
-  return typeof value === "bigint" ? decimal.toPrecision(DIGITS) : decimal;
-}
+/** Decimals that expressions give: all digits of a float that is exact in 15, else 15 digits, zeros included. */
+const convertDecimal = remembering((value: unknown): Decimal => {
+  if (typeof value === "number") return rounded(value);
+  if (typeof value === "bigint") return new Decimal(value).toPrecision(DIGITS);
+  return new Decimal(String(value));
+});
 
 /** The text of a float when its shortest form has no exponent and at most 15 digits: then no rounding can change it. */
 function shortText(value: number): string | null {
