@@ -1,0 +1,91 @@
+/** The signatures of the aggregates. Django: "Aggregation functions". */
+import type {
+  AggregateOf,
+  AnyExpression,
+  Expression,
+  Null,
+  OrderByExpression,
+  RefsAt,
+  SymbolAt,
+} from "./expressions.ts";
+import type { Q } from "./q.ts";
+import type { BooleanExpression } from "./where.ts";
+
+/** Options of every aggregate. */
+export interface AggregateOptions {
+  /** Aggregate only the rows for which this holds: `FILTER (WHERE ...)`. */
+  filter?: Q | BooleanExpression;
+  /** Aggregate each value once. */
+  distinct?: boolean;
+  /** The value where there are no rows, instead of `null`. */
+  default?: unknown;
+  outputField?: object;
+  orderBy?: string | OrderByExpression | readonly (string | OrderByExpression)[];
+}
+
+/** The name that an aggregate of a path has by default: `price__amount__sum`. */
+type DefaultAlias<E, Suffix extends string> = E extends string
+  ? E extends "*"
+    ? never
+    : `${E}__${Suffix}`
+  : never;
+
+/** The type, not null where there is a default. */
+type WithDefault<O, S> = O extends { readonly default: NonNullable<unknown> } ? Null<S, "remove"> : S;
+
+/**
+ * An aggregate over a path or an expression.
+ *
+ * @example `Price.objects.aggregate({ total: Sum("amount") }) // { total: Decimal | null }`
+ */
+export type AggregateFactory<Kind extends "sum" | "avg" | "same" | "float", Suffix extends string> = <
+  const E extends string | AnyExpression,
+  const O extends AggregateOptions = Record<never, never>,
+>(
+  expression: E,
+  options?: O,
+) => Expression<WithDefault<O, AggregateOf<Kind, SymbolAt<E>>>, RefsAt<E>, DefaultAlias<E, Suffix>>;
+
+/**
+ * Counts rows, or the values of a path that are not null.
+ *
+ * @example `Pizza.objects.annotate({ n: Count("toppings", { distinct: true }) }) // n: number`
+ */
+export type CountFactory = <const E extends string | AnyExpression>(
+  expression: E,
+  options?: AggregateOptions,
+) => Expression<number, RefsAt<E>, DefaultAlias<E, "count">>;
+
+/** The sum of the values: `number`, `bigint`, `Decimal` or `Duration` as they are, or `null`. */
+export type SumFactory = AggregateFactory<"sum", "sum">;
+/** The mean of the values. */
+export type AvgFactory = AggregateFactory<"avg", "avg">;
+/** The smallest value. */
+export type MinFactory = AggregateFactory<"same", "min">;
+/** The largest value. */
+export type MaxFactory = AggregateFactory<"same", "max">;
+/** Any one of the values. */
+export type AnyValueFactory = AggregateFactory<"same", "anyvalue">;
+/** The standard deviation; `sample: true` for that of a sample. */
+export type StdDevFactory = StatisticFactory<"stddev">;
+/** The variance; `sample: true` for that of a sample. */
+export type VarianceFactory = StatisticFactory<"variance">;
+
+/** See {@link StdDevFactory}. */
+export type StatisticFactory<Suffix extends string> = <
+  const E extends string | AnyExpression,
+  const O extends AggregateOptions & { sample?: boolean } = Record<never, never>,
+>(
+  expression: E,
+  options?: O,
+) => Expression<WithDefault<O, AggregateOf<"avg", SymbolAt<E>>>, RefsAt<E>, DefaultAlias<E, Suffix>>;
+
+/** The values as one text. */
+export type StringAggFactory = <
+  const E extends string | AnyExpression,
+  const O extends AggregateOptions = Record<never, never>,
+>(
+  expression: E,
+  delimiter: string | AnyExpression,
+  options?: O,
+) => Expression<WithDefault<O, string | null>, RefsAt<E>, DefaultAlias<E, "stringagg">>;

@@ -1,0 +1,278 @@
+/** Expressions: what a query can compute, with the type that it gives and the paths that it names. */
+import type { Temporal } from "temporal-polyfill";
+import type { Decimal } from "../util/decimal.ts";
+import type { PathValue } from "./paths.ts";
+import type { FieldError, types } from "./util.ts";
+
+declare const symbolic: unique symbol;
+
+/** A type that is known once the model is: of `F("amount")`, of `Sum("amount")`. */
+export interface Symbolic {
+  readonly [symbolic]: string;
+}
+
+/** The type found at a path. */
+export interface Ref<P extends string> extends Symbolic {
+  readonly [symbolic]: "ref";
+  readonly path: P;
+}
+
+/** The type that an aggregate makes of its argument's type. */
+export interface AggregateOf<Kind extends "sum" | "avg" | "same" | "float", S> extends Symbolic {
+  readonly [symbolic]: "aggregate";
+  readonly kind: Kind;
+  readonly of: S;
+}
+
+/** The type of arithmetic between two types. */
+export interface Arithmetic<L, R> extends Symbolic {
+  readonly [symbolic]: "arithmetic";
+  readonly left: L;
+  readonly right: R;
+}
+
+/** A type with `null` taken away or added. */
+export interface Null<S, Change extends "add" | "remove"> extends Symbolic {
+  readonly [symbolic]: "null";
+  readonly change: Change;
+  readonly of: S;
+}
+
+/** `T`, with `null` when `S` can be. */
+export interface NullLike<T, S> extends Symbolic {
+  readonly [symbolic]: "nulllike";
+  readonly type: T;
+  readonly of: S;
+}
+
+/** A list of what `S` gives. */
+export interface FirstNonNull<S> extends Symbolic {
+  readonly [symbolic]: "coalesce";
+  readonly of: S;
+}
+
+/** Whatever is an expression, of whichever type, naming whichever paths. */
+export interface AnyExpression<S = unknown> {
+  readonly [types]: {
+    readonly expression: true;
+    readonly out: S;
+    readonly refs: string;
+    readonly alias: string;
+  };
+}
+
+/** What an operator takes beside an expression. */
+export type Operand =
+  | AnyExpression
+  | number
+  | bigint
+  | string
+  | boolean
+  | Date
+  | Decimal
+  | Temporal.PlainDate
+  | Temporal.PlainTime
+  | Temporal.Duration;
+
+/** The type, still symbolic, of an operand: of an expression, a path or a value. */
+export type SymbolOf<E> = E extends { readonly [types]: { readonly out: infer S } } ? S : Widen<E>;
+
+/** As {@link SymbolOf}, where a string is a path. */
+export type SymbolAt<E> = E extends string ? (E extends "*" ? number : Ref<E>) : SymbolOf<E>;
+
+/** The paths that an expression names. */
+export type RefsOf<E> = E extends {
+  readonly [types]: { readonly expression: true; readonly refs: infer R extends string };
+}
+  ? R
+  : never;
+
+/** As {@link RefsOf}, where a string is a path. */
+export type RefsAt<E> = E extends string ? (E extends "*" ? never : E) : RefsOf<E>;
+
+/** The type without its literal. */
+export type Widen<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends boolean
+      ? boolean
+      : T extends bigint
+        ? bigint
+        : T;
+
+/** How `orderBy` places nulls. */
+export interface NullsOptions {
+  nullsFirst?: boolean;
+  nullsLast?: boolean;
+}
+
+/**
+ * An expression of type `S` that names the paths `Refs`; `Alias` is the name that `annotate` and `aggregate`
+ * give it by default. Django: "Query Expressions".
+ *
+ * @example
+ * ```ts
+ * const total: Expression<Ref<"price__amount">, "price__amount"> = F("price__amount");
+ * ```
+ */
+export interface Expression<S = unknown, Refs extends string = string, Alias extends string = never> {
+  readonly [types]: {
+    readonly expression: true;
+    readonly out: S;
+    readonly refs: Refs;
+    readonly alias: Alias;
+  };
+  /** `this + other`. */
+  add<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** `this - other`. */
+  sub<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** `this * other`. */
+  mul<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** `this / other`. */
+  div<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** `this % other`. */
+  mod<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** `this ^ other`. */
+  pow<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** `-this`. */
+  neg(): Expression<S, Refs>;
+  /** Bitwise and. */
+  bitand<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** Bitwise or. */
+  bitor<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** Bitwise exclusive or. */
+  bitxor<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** Ascending order by this expression. */
+  asc(options?: NullsOptions): OrderByExpression<Refs>;
+  /** Descending order by this expression; `F("a").desc({ nullsLast: true })`. */
+  desc(options?: NullsOptions): OrderByExpression<Refs>;
+}
+
+/** What an operator gives. */
+export type Combined<S, Refs extends string, O> = Expression<Arithmetic<S, SymbolOf<O>>, Refs | RefsOf<O>>;
+
+/** An expression with a direction, for `orderBy` and `Meta.ordering`. */
+export interface OrderByExpression<Refs extends string = string> {
+  readonly [types]: {
+    readonly expression: true;
+    readonly out: never;
+    readonly refs: Refs;
+    readonly alias: never;
+  };
+  /** Turns the direction round. */
+  reverseOrdering(): OrderByExpression<Refs>;
+}
+
+/**
+ * The type of `S` on model `M` with annotations `A`.
+ *
+ * @example `Resolve<"testapp.Price", {}, Ref<"amount">>` is `Decimal`
+ */
+export type Resolve<M, A, S> = S extends Symbolic ? ResolveSymbol<M, A, S> : S;
+
+type ResolveSymbol<M, A, S extends Symbolic> =
+  S extends Ref<infer P>
+    ? PathValue<M, A, P>
+    : S extends AggregateOf<infer Kind, infer Of>
+      ? AggregateResult<Kind, Resolve<M, A, Of>>
+      : S extends Arithmetic<infer L, infer R>
+        ? ArithmeticResult<Resolve<M, A, L>, Resolve<M, A, R>>
+        : S extends Null<infer Of, infer Change>
+          ? Change extends "add"
+            ? Resolve<M, A, Of> | null
+            : NonNullable<Resolve<M, A, Of>>
+          : S extends NullLike<infer T, infer Of>
+            ? T | Extract<Resolve<M, A, Of>, null>
+            : S extends FirstNonNull<infer Of>
+              ? NonNullable<Resolve<M, A, Of>>
+              : never;
+
+/** What an aggregate gives for values of type `T`; always nullable: there may be no rows. */
+type AggregateResult<Kind, T> = Kind extends "same"
+  ? T | null
+  : unknown extends T
+    ? unknown
+    : NonNullable<T> extends Decimal
+      ? Decimal | null
+      : NonNullable<T> extends Temporal.Duration
+        ? Temporal.Duration | null
+        : NonNullable<T> extends bigint
+          ? (Kind extends "sum" ? bigint : number) | null
+          : number | null;
+
+/** The result of arithmetic: nullable when either side is. */
+type ArithmeticResult<L, R> = unknown extends L | R
+  ? unknown
+  : ArithmeticType<NonNullable<L>, NonNullable<R>> | Extract<L | R, null>;
+
+type ArithmeticType<L, R> = [L, R] extends [number, number]
+  ? number
+  : [L, R] extends [number | bigint, number | bigint]
+    ? bigint
+    : [L, R] extends [Decimal | number | bigint, Decimal | number | bigint]
+      ? Decimal
+      : [L, R] extends [Temporal.Duration, Temporal.Duration | number]
+        ? Temporal.Duration
+        : [L, R] extends [Date, Temporal.Duration] | [Temporal.Duration, Date]
+          ? Date
+          : [L, R] extends
+                | [Date, Date]
+                | [Temporal.PlainDate, Temporal.PlainDate]
+                | [Temporal.PlainTime, Temporal.PlainTime]
+            ? Temporal.Duration
+            : [L, R] extends [Temporal.PlainDate, Temporal.Duration]
+              ? Date
+              : [L, R] extends [string, string]
+                ? string
+                : unknown;
+
+/** The type that expression `E` gives. */
+export type ExpressionValue<M, A, E> = E extends {
+  readonly [types]: { readonly expression: true; readonly out: infer S };
+}
+  ? Resolve<M, A, S>
+  : never;
+
+/** The expression itself, or the error for the first path in it that leads nowhere. */
+export type CheckedExpression<M, A, E> = [BadRefs<M, A, RefsOf<E>>] extends [never]
+  ? E
+  : NoInfer<BadRefs<M, A, RefsOf<E>>>;
+
+/** The errors of those paths that lead nowhere. */
+export type BadRefs<M, A, R> = R extends string
+  ? string extends R
+    ? never
+    : PathValue<M, A, R> extends infer V
+      ? V extends FieldError<infer Text>
+        ? FieldError<Text>
+        : never
+      : never
+  : never;
+
+/** The paths of an object of expressions must be good, and its names free. */
+export type CheckedExpressions<M, A, E, Taken> = {
+  [K in keyof E]: K extends Taken
+    ? FieldError<`The annotation '${K & string}' conflicts with a field on the model.`>
+    : CheckedExpression<M, A, E[K]>;
+};
+
+/** The values of an object of expressions. */
+export type ExpressionValues<M, A, E> = { [K in keyof E]: ExpressionValue<M, A, E[K]> };
+
+/**
+ * Names the value of a field, for use inside a query. Django: "F() expressions".
+ *
+ * @example `Pizza.objects.filter({ created__lt: F("price__created") })`
+ */
+export type FFactory = <const P extends string>(path: P) => Expression<Ref<P>, P>;
+
+/**
+ * A value as an expression: it is bound as a parameter. Django: "Value() expressions".
+ *
+ * @example `annotate({ kind: Value("pizza") })`
+ */
+export type ValueFactory = <T extends Operand | null | Uint8Array | object>(
+  value: T,
+  options?: { outputField?: object },
+) => Expression<Widen<T>, never>;

@@ -1,0 +1,202 @@
+/** The signatures of the factories for columns: `CharField({ maxLength: 50 })`. Django: "Field types". */
+import type { Temporal } from "temporal-polyfill";
+import type { Decimal, DecimalValue } from "../util/decimal.ts";
+import type {
+  BinaryOptions,
+  CharOptions,
+  ChoicesOf,
+  DateOptions,
+  DecimalOptions,
+  Field,
+  FieldOptions,
+  FlagsOf,
+  GenericIPAddressOptions,
+  JSONOptions,
+  NullOf,
+  OptionalOf,
+  SlugOptions,
+  TextOptionalOf,
+  TextOptions,
+  UUIDOptions,
+} from "./fields.ts";
+import type {
+  BinaryLookups,
+  BooleanLookups,
+  DateLookups,
+  DateTimeLookups,
+  DecimalLookups,
+  DurationLookups,
+  JsonLookups,
+  NumberLookups,
+  TextLookups,
+  TimeLookups,
+} from "./lookups.ts";
+import type { Empty } from "./queryset.ts";
+import type { NoExtra } from "./util.ts";
+
+/** A column of text, whose `choices` type it. */
+type TextColumn<O> = Field<
+  ChoicesOf<O, string>,
+  ChoicesOf<O, string>,
+  NullOf<O>,
+  TextOptionalOf<O>,
+  TextLookups<ChoicesOf<O, string>>,
+  FlagsOf<O>
+>;
+
+/** A column of numbers, whose `choices` type it. */
+type NumberColumn<O> = Field<
+  ChoicesOf<O, number>,
+  ChoicesOf<O, number>,
+  NullOf<O>,
+  OptionalOf<O>,
+  NumberLookups<ChoicesOf<O, number>>,
+  FlagsOf<O>
+>;
+
+/** A key that the database counts. */
+type AutoColumn<O> = Field<number, number, false, true, NumberLookups, FlagsOf<O> | "auto">;
+
+/**
+ * Text of a limited length. `VARCHAR(n)`.
+ *
+ * @example
+ * ```ts
+ * CharField({ maxLength: 50 });
+ * CharField({ maxLength: 1, choices: [["S", "Small"], ["L", "Large"]], default: "S" }); // "S" | "L"
+ * ```
+ */
+export type CharFieldFactory = <const O extends CharOptions = Empty>(
+  options?: O & NoExtra<O, CharOptions>,
+) => TextColumn<O>;
+
+/** Text of any length. `TEXT`. */
+export type TextFieldFactory = <const O extends TextOptions = Empty>(
+  options?: O & NoExtra<O, TextOptions>,
+) => TextColumn<O>;
+
+/** Letters, digits, hyphens and underscores; 50 characters and indexed by default. */
+export type SlugFieldFactory = <const O extends SlugOptions = Empty>(
+  options?: O & NoExtra<O, SlugOptions>,
+) => TextColumn<O>;
+
+/** An address of e-mail; 254 characters by default. */
+export type EmailFieldFactory = CharFieldFactory;
+
+/** A URL; 200 characters by default. */
+export type URLFieldFactory = CharFieldFactory;
+
+/** A UUID as text with dashes. */
+export type UUIDFieldFactory = <const O extends UUIDOptions = Empty>(
+  options?: O & NoExtra<O, UUIDOptions>,
+) => Field<string, string, NullOf<O>, OptionalOf<O>, TextLookups, FlagsOf<O>>;
+
+/** An IPv4 or IPv6 address as text. */
+export type GenericIPAddressFieldFactory = <const O extends GenericIPAddressOptions = Empty>(
+  options?: O & NoExtra<O, GenericIPAddressOptions>,
+) => Field<string, string, NullOf<O>, OptionalOf<O>, TextLookups, FlagsOf<O>>;
+
+/** A whole number of 32 bits. Also `PositiveIntegerField`, `SmallIntegerField`, `PositiveSmallIntegerField`. */
+export type IntegerFieldFactory = <const O extends FieldOptions<number> = Empty>(
+  options?: O & NoExtra<O, FieldOptions<number>>,
+) => NumberColumn<O>;
+
+/** A whole number of 64 bits: a `bigint`. Also `PositiveBigIntegerField`. */
+export type BigIntegerFieldFactory = <const O extends FieldOptions<bigint | number> = Empty>(
+  options?: O & NoExtra<O, FieldOptions<bigint | number>>,
+) => Field<
+  bigint,
+  bigint | number,
+  NullOf<O>,
+  OptionalOf<O>,
+  NumberLookups<bigint | number, bigint>,
+  FlagsOf<O>
+>;
+
+/** A key that the database counts. Also `BigAutoField` (the default `id`) and `SmallAutoField`. */
+export type AutoFieldFactory = <const O extends FieldOptions<number> = Empty>(
+  options?: O & NoExtra<O, FieldOptions<number>>,
+) => AutoColumn<O>;
+
+/** `true` or `false`. */
+export type BooleanFieldFactory = <const O extends FieldOptions<boolean> = Empty>(
+  options?: O & NoExtra<O, FieldOptions<boolean>>,
+) => Field<boolean, boolean, NullOf<O>, OptionalOf<O>, BooleanLookups, FlagsOf<O>>;
+
+/** A floating-point number. */
+export type FloatFieldFactory = IntegerFieldFactory;
+
+/**
+ * A decimal number, never a float.
+ *
+ * @example `DecimalField({ maxDigits: 10, decimalPlaces: 2 }) // 9.90`
+ */
+export type DecimalFieldFactory = <const O extends DecimalOptions<DecimalValue>>(
+  options: O & NoExtra<O, DecimalOptions<DecimalValue>>,
+) => Field<Decimal, Decimal | string | number, NullOf<O>, OptionalOf<O>, DecimalLookups, FlagsOf<O>>;
+
+/** A date: `Temporal.PlainDate`; text such as `"2024-01-15"` is taken too. */
+export type DateFieldFactory = <const O extends DateOptions<Temporal.PlainDate | string> = Empty>(
+  options?: O & NoExtra<O, DateOptions<Temporal.PlainDate | string>>,
+) => Field<
+  Temporal.PlainDate,
+  Temporal.PlainDate | string,
+  NullOf<O>,
+  OptionalOf<O>,
+  DateLookups,
+  FlagsOf<O> | "date"
+>;
+
+/** A time of day: `Temporal.PlainTime`; text such as `"12:30"` is taken too. */
+export type TimeFieldFactory = <const O extends DateOptions<Temporal.PlainTime | string> = Empty>(
+  options?: O & NoExtra<O, DateOptions<Temporal.PlainTime | string>>,
+) => Field<
+  Temporal.PlainTime,
+  Temporal.PlainTime | string,
+  NullOf<O>,
+  OptionalOf<O>,
+  TimeLookups,
+  FlagsOf<O>
+>;
+
+/** An instant: a `Date`; ISO text is taken too. */
+export type DateTimeFieldFactory = <const O extends DateOptions<Date | string> = Empty>(
+  options?: O & NoExtra<O, DateOptions<Date | string>>,
+) => Field<Date, Date | string, NullOf<O>, OptionalOf<O>, DateTimeLookups, FlagsOf<O> | "date">;
+
+/** A length of time: `Temporal.Duration`; ISO text such as `"PT1H"` is taken too. */
+export type DurationFieldFactory = <const O extends FieldOptions<Temporal.Duration | string> = Empty>(
+  options?: O & NoExtra<O, FieldOptions<Temporal.Duration | string>>,
+) => Field<
+  Temporal.Duration,
+  Temporal.Duration | string,
+  NullOf<O>,
+  OptionalOf<O>,
+  DurationLookups,
+  FlagsOf<O>
+>;
+
+/** Bytes. */
+export type BinaryFieldFactory = <const O extends BinaryOptions = Empty>(
+  options?: O & NoExtra<O, BinaryOptions>,
+) => Field<Uint8Array, Uint8Array, NullOf<O>, OptionalOf<O>, BinaryLookups, FlagsOf<O>>;
+
+/**
+ * A value of JSON. `JSONField<T>()` types it, and the paths into it.
+ *
+ * @example
+ * ```ts
+ * data: JSONField<{ owner: { name: string } }>(); // filter({ data__owner__name: "Bob" })
+ * ```
+ */
+export interface JSONFieldFactory {
+  <T = unknown>(
+    options?: JSONOptions<NoInfer<T>> & { null?: false; default?: never; dbDefault?: never },
+  ): Field<T, T, false, false, JsonLookups<T>, never>;
+  <T = unknown>(
+    options: JSONOptions<NoInfer<T>> & { null?: false } & ({ default: unknown } | { dbDefault: unknown }),
+  ): Field<T, T, false, true, JsonLookups<T>, never>;
+  <T = unknown>(
+    options: JSONOptions<NoInfer<T>> & { null: true },
+  ): Field<T, T, true, true, JsonLookups<T>, never>;
+}

@@ -1,0 +1,241 @@
+/** What a field declaration is to the compiler, and the options of the field factories. */
+import type { FieldError, types } from "./util.ts";
+
+/** What a field carries for the compiler only. */
+export interface FieldTypes {
+  kind: "column" | "fk" | "o2o" | "m2m";
+  /** What an instance holds, without `null`. */
+  out: unknown;
+  /** What a write or a lookup takes, without `null`. */
+  in: unknown;
+  null: boolean;
+  /** May be left out when an object is made. */
+  optional: boolean;
+  lookups: unknown;
+  /** `"pk"`, `"auto"`, `"choices"`, `"date"`: what else is known of the field. */
+  flags: string;
+  /** The label that a relation names. */
+  to: string;
+  /** The options of a relation, as given. */
+  options: unknown;
+}
+
+/** Any declaration: a column or a relation. */
+export interface AnyField {
+  readonly [types]: FieldTypes;
+}
+
+/** The fields of a model, as given to `Model(label, fields)`. */
+export type Fields = Readonly<Record<string, AnyField>>;
+
+/**
+ * A declared column.
+ *
+ * @example
+ * ```ts
+ * const name = CharField({ maxLength: 50 }); // Field<string, string, false, false, TextLookups>
+ * ```
+ */
+export interface Field<
+  Out = unknown,
+  In = Out,
+  Null extends boolean = boolean,
+  Optional extends boolean = boolean,
+  Lookups = unknown,
+  Flags extends string = string,
+> extends FieldBase {
+  readonly [types]: {
+    kind: "column";
+    out: Out;
+    in: In;
+    null: Null;
+    optional: Optional;
+    lookups: Lookups;
+    flags: Flags;
+    to: never;
+    options: unknown;
+  };
+}
+
+/**
+ * A declared relation.
+ *
+ * @example
+ * ```ts
+ * const box = ForeignKey("testapp.Box", { null: true, onDelete: SET_NULL }); // Relation<"testapp.Box", "fk", true, ...>
+ * ```
+ */
+export interface Relation<
+  To extends string = string,
+  Kind extends "fk" | "o2o" | "m2m" = "fk" | "o2o" | "m2m",
+  Null extends boolean = boolean,
+  Optional extends boolean = boolean,
+  Flags extends string = string,
+  Options = unknown,
+> extends FieldBase {
+  readonly [types]: {
+    kind: Kind;
+    out: unknown;
+    in: unknown;
+    null: Null;
+    optional: Optional;
+    lookups: unknown;
+    flags: Flags;
+    to: To;
+    options: Options;
+  };
+}
+
+/** What every declared field has at run time and users may read. */
+export interface FieldBase {
+  /** The name of the field in its model; empty before the model is made. */
+  readonly name: string;
+  /** The column, after the model is made. */
+  readonly column: string | null;
+}
+
+/**
+ * A validator: throws a `ValidationError` when the value is not good.
+ *
+ * @example `const even: Validator<number> = (n) => { if (n % 2) throw new ValidationError("not even"); }`
+ */
+export type Validator<T = never> = (value: T) => void;
+
+/** One choice: the stored value and its text. */
+export type Choice<T> = readonly [value: T, text: string];
+
+/** Choices: pairs, or groups of pairs. */
+export type Choices<T> = readonly (Choice<T> | readonly [group: string, choices: readonly Choice<T>[]])[];
+
+/** The options that every column takes. Django: Model field reference, "Field options". */
+export interface FieldOptions<T> {
+  /** The text that forms and messages use. The default is the name with spaces. */
+  verboseName?: string;
+  /** Makes the field the primary key. */
+  primaryKey?: boolean;
+  /** Adds a unique constraint. */
+  unique?: boolean;
+  /** Allows `NULL` in the column and `null` in the instance. */
+  null?: boolean;
+  /** Allows an empty value in validation. */
+  blank?: boolean;
+  /** Adds an index. */
+  dbIndex?: boolean;
+  /** The value of new objects, or a function that gives it. */
+  default?: T | (() => T) | null;
+  /** The default that the database itself fills in: a value or an expression. */
+  dbDefault?: unknown;
+  /** The values that are allowed, with their texts; literal values type the field as their union. */
+  choices?: Choices<T>;
+  /** The column; the default is the name in snake_case. */
+  dbColumn?: string;
+  dbComment?: string;
+  dbTablespace?: string;
+  /** `false` leaves the field out of forms and validation. */
+  editable?: boolean;
+  serialize?: boolean;
+  helpText?: string;
+  errorMessages?: Readonly<Record<string, string>>;
+  validators?: readonly Validator<T>[];
+  /** The name of a date field within whose date, year or month the value must be unique. */
+  uniqueForDate?: string;
+  uniqueForMonth?: string;
+  uniqueForYear?: string;
+}
+
+/** Options of text with a length. */
+export interface CharOptions extends FieldOptions<string> {
+  /** The most characters; required in Django's `CharField` on most databases. */
+  maxLength?: number;
+  dbCollation?: string;
+}
+
+/** Options of `TextField`. */
+export interface TextOptions extends FieldOptions<string> {
+  maxLength?: number;
+  dbCollation?: string;
+}
+
+/** Options of `SlugField`. */
+export interface SlugOptions extends CharOptions {
+  allowUnicode?: boolean;
+}
+
+/** Options of `UUIDField`. */
+export interface UUIDOptions extends FieldOptions<string> {}
+
+/** Options of `DecimalField`. */
+export interface DecimalOptions<T> extends FieldOptions<T> {
+  /** The most digits, those after the point included. */
+  maxDigits: number;
+  /** The digits after the point. */
+  decimalPlaces: number;
+}
+
+/** Options of date and time fields. */
+export interface DateOptions<T> extends FieldOptions<T> {
+  /** Sets the field to now at every save. */
+  autoNow?: boolean;
+  /** Sets the field to now when the object is first saved. */
+  autoNowAdd?: boolean;
+}
+
+/** Options of `BinaryField`. */
+export interface BinaryOptions extends FieldOptions<Uint8Array> {
+  maxLength?: number;
+}
+
+/** Options of `JSONField`. */
+export interface JSONOptions<T> extends FieldOptions<T> {
+  encoder?: (key: string, value: unknown) => unknown;
+  decoder?: (key: string, value: unknown) => unknown;
+}
+
+/** Options of `GenericIPAddressField`. */
+export interface GenericIPAddressOptions extends FieldOptions<string> {
+  protocol?: "both" | "IPv4" | "IPv6";
+  unpackIpv4?: boolean;
+}
+
+/** `true` where the options say `null: true`. */
+export type NullOf<O> = O extends { readonly null: true } ? true : false;
+
+/** `true` where a new object may leave the field out: it is nullable, or has a default. */
+export type OptionalOf<O> = O extends
+  | { readonly null: true }
+  | { readonly default: unknown }
+  | { readonly dbDefault: unknown }
+  | { readonly autoNow: true }
+  | { readonly autoNowAdd: true }
+  ? true
+  : false;
+
+/** As {@link OptionalOf}; text may also be left out where `blank: true` allows an empty one. */
+export type TextOptionalOf<O> = O extends { readonly blank: true } ? true : OptionalOf<O>;
+
+/** `"pk"` and `"choices"` where the options say so. */
+export type FlagsOf<O> =
+  | (O extends { readonly primaryKey: true } ? "pk" : never)
+  | (O extends { readonly choices: unknown } ? "choices" : never);
+
+/**
+ * The value type that `choices` leave: the union of literal values, or `T` where they are not literal.
+ *
+ * @example `ChoicesOf<{ choices: [["S", "Small"], ["L", "Large"]] }, string>` is `"S" | "L"`
+ */
+export type ChoicesOf<O, T> = O extends { readonly choices: readonly (infer C)[] }
+  ? (
+      C extends readonly [infer V, string]
+        ? V
+        : C extends readonly [string, readonly (readonly [infer V, string])[]]
+          ? V
+          : never
+    ) extends infer V
+    ? [V] extends [never]
+      ? T
+      : V
+    : T
+  : T;
+
+/** The message for an option that a relation lacks. */
+export type MissingOption<Name extends string> = FieldError<`Missing option '${Name}'`>;

@@ -1,0 +1,25 @@
+/** All public types. `export *` only: module augmentation of `Apps` goes through it. */
+export type * from "./aggregates.ts";
+export type * from "./expressions.ts";
+export type * from "./field-factories.ts";
+export type * from "./fields.ts";
+export type * from "./init.ts";
+export type * from "./instances.ts";
+export type * from "./lookups.ts";
+export type * from "./managers.ts";
+export type * from "./meta.ts";
+export type * from "./model.ts";
+export type * from "./names.ts";
+export type * from "./paths.ts";
+export type * from "./prefetch.ts";
+export type * from "./q.ts";
+export type * from "./queryset.ts";
+export type * from "./queryset-chain.ts";
+export type * from "./queryset-execute.ts";
+export type * from "./registry.ts";
+export type * from "./related-managers.ts";
+export type * from "./relation-factories.ts";
+export type * from "./relations.ts";
+export type * from "./rows.ts";
+export type * from "./util.ts";
+export type * from "./where.ts";

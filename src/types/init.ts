@@ -1,0 +1,102 @@
+/** What `new Model(...)`, `create` and `update` take. */
+import type { AnyExpression, CheckedExpression } from "./expressions.ts";
+import type { AnyField, Fields, FieldTypes } from "./fields.ts";
+import type { InstanceOf } from "./instances.ts";
+import type { DeclaredPk, ForeignNames, InOf, ModelText, PkField, PkInOf, RelationColumn } from "./names.ts";
+import type { FieldsOf, InfoOf, KeyOf, ModelInfo, Target } from "./registry.ts";
+import type { FieldError, Join, Nullable, types } from "./util.ts";
+
+/** The value that a column or a relation takes, by the name of the field, its `x_id` or `pk`. */
+export type InitValue<M, F, K> = K extends keyof F
+  ? F[K] extends AnyField
+    ? ValueFor<M, F[K][typeof types]>
+    : never
+  : K extends "pk"
+    ? InOf<PkField<M>>
+    : K extends "id"
+      ? [DeclaredPk<F>] extends [never]
+        ? number | null
+        : UnknownField<M, F, K>
+      : K extends `${infer H}_id`
+        ? H extends ForeignNames<F>
+          ? F[H] extends AnyField
+            ? Nullable<InOf<RelationColumn<M, F[H][typeof types]>>, F[H][typeof types]["null"]>
+            : never
+          : UnknownField<M, F, K>
+        : UnknownField<M, F, K>;
+
+type ValueFor<M, T extends FieldTypes> = T["kind"] extends "column"
+  ? Nullable<T["in"], T["null"]>
+  : T["kind"] extends "m2m"
+    ? FieldError<"Direct assignment to a many-to-many set is prohibited: use its set() on the saved object.">
+    : Nullable<InstanceOf<Target<M, T["to"]>>, T["null"]>;
+
+type UnknownField<M, F, K> =
+  FieldError<`${ModelText<M>} has no field '${K & string}'. Choices are: ${Join<InitNames<F>>}`>;
+
+/** The columns and relations that a new object must be given. */
+export type RequiredNames<F> = {
+  [K in keyof F & string]: F[K] extends AnyField
+    ? F[K][typeof types]["kind"] extends "m2m"
+      ? never
+      : F[K][typeof types]["optional"] extends true
+        ? never
+        : K
+    : never;
+}[keyof F & string];
+
+/** The names that may be given. */
+export type InitNames<F> =
+  | { [K in keyof F & string]: F[K] extends { readonly [types]: { kind: "m2m" } } ? never : K }[keyof F &
+      string]
+  | `${ForeignNames<F>}_id`
+  | ([DeclaredPk<F>] extends [never] ? "id" : never);
+
+/** What `W` wrote, each with the type that its name takes; expressions are allowed where SQL is made of them. */
+export type Given<M, W> = {
+  [K in keyof W]-?: W[K] extends AnyExpression
+    ? CheckedExpression<M, unknown, W[K]>
+    : NoInfer<InitValue<M, FieldsOf<M>, K>>;
+};
+
+/** The required names that `W` lacks: a relation may be given as `box` or `box_id`. */
+export type Missing<M, F, Keys> = {
+  [K in RequiredNames<F> as K extends Keys ? never : `${K}_id` extends Keys ? never : K]: InitValue<M, F, K>;
+};
+
+/** The names that the editor offers. */
+export type InitSuggest<F> = { readonly [K in InitNames<F>]?: unknown };
+
+/**
+ * The argument of `create`: every required name, no unknown one, no `undefined`.
+ *
+ * @example `Pizza.objects.create({ name: "Margherita", price })`
+ */
+export type CreateArg<M, W> = [InfoOf<M>] extends [never]
+  ? Readonly<Record<string, unknown>>
+  : InitSuggest<FieldsOf<M>> & Given<M, W> & Missing<M, FieldsOf<M>, keyof W>;
+
+/** As {@link CreateArg}, with nothing required: `update`, `defaults`. */
+export type PartialArg<M, W> = [InfoOf<M>] extends [never]
+  ? Readonly<Record<string, unknown>>
+  : InitSuggest<FieldsOf<M>> & Given<M, W>;
+
+/**
+ * The argument of a constructor. Required columns are required; a relation may be given as `box` or `box_id`, or
+ * assigned before the object is saved.
+ */
+export type Init<Info extends ModelInfo> = RequiredColumns<Info["fields"]> &
+  OptionalInit<KeyOf<Info>, Info["fields"]>;
+
+type RequiredColumns<F extends Fields> = {
+  [K in keyof F as F[K][typeof types] extends { kind: "column"; optional: false } ? K : never]: Nullable<
+    F[K][typeof types]["in"],
+    F[K][typeof types]["null"]
+  >;
+};
+
+type OptionalInit<M, F extends Fields> = {
+  [K in InitNames<F> as F[K] extends { readonly [types]: { kind: "column"; optional: false } }
+    ? never
+    : K]?: InitValue<M, F, K>;
+};

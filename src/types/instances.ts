@@ -1,0 +1,190 @@
+/** What an object of a model has. */
+import type { Result } from "../task.ts";
+import type { AnyField, Fields } from "./fields.ts";
+import type { DeclaredPk, ForeignNames, OutOf, PkOf, RelationColumn } from "./names.ts";
+import type { InfoOf, KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
+import type { ManyToManyRelatedManagerOf, ManyToOneRelatedManagerOf } from "./related-managers.ts";
+import type { ReverseOf } from "./relations.ts";
+import type { Nullable, types } from "./util.ts";
+
+/** The instance type of a model: the user's own class where its app is registered. */
+export type InstanceOf<M> = M extends string
+  ? ModelByLabel<M> extends abstract new (
+      ...args: never
+    ) => infer I
+    ? I
+    : ForeignInstance
+  : M extends LocalModel<infer Info extends ModelInfo>
+    ? Instance<Info>
+    : never;
+
+/** An object of a model that is not known at compile time. */
+export type ForeignInstance = ModelInstance<string | number>;
+
+/**
+ * An object of the model that `Info` describes.
+ *
+ * Columns and forward relations by name, `box_id` beside `box`, `abox` for the promise, reverse relations under
+ * the names that Django gives them, and the methods of every model.
+ */
+export type Instance<Info extends ModelInfo> = OwnAttributes<KeyOf<Info>, Info["fields"]> &
+  ImpliedKey<Info["fields"]> &
+  ForeignKeys<KeyOf<Info>, Info["fields"]> &
+  AsyncForward<KeyOf<Info>, Info["fields"]> &
+  SyncReverse<KeyOf<Info>> &
+  AsyncReverse<KeyOf<Info>> &
+  Displays<Info["fields"]> &
+  ModelInstance<PkOf<KeyOf<Info>>>;
+
+/** The value of a column: `null` where it may be. */
+export type ColumnValue<T extends AnyField[typeof types]> = Nullable<T["out"], T["null"]>;
+
+type OwnAttributes<M, F extends Fields> = {
+  -readonly [K in keyof F]: F[K][typeof types]["kind"] extends "column"
+    ? ColumnValue<F[K][typeof types]>
+    : F[K][typeof types]["kind"] extends "m2m"
+      ? ManyToManyRelatedManagerOf<"sync", Target<M, F[K][typeof types]["to"]>>
+      : Nullable<InstanceOf<Target<M, F[K][typeof types]["to"]>>, F[K][typeof types]["null"]>;
+};
+
+type ImpliedKey<F> = [DeclaredPk<F>] extends [never] ? { id: number } : unknown;
+
+type ForeignKeys<M, F extends Fields> = {
+  -readonly [K in ForeignNames<F> as `${K}_id`]: Nullable<
+    OutOf<RelationColumn<M, F[K][typeof types]>>,
+    F[K][typeof types]["null"]
+  >;
+};
+
+type AsyncForward<M, F extends Fields> = {
+  readonly [K in keyof F & string as F[K][typeof types]["kind"] extends "column"
+    ? never
+    : `a${K}`]: F[K][typeof types]["kind"] extends "m2m"
+    ? ManyToManyRelatedManagerOf<"async", Target<M, F[K][typeof types]["to"]>>
+    : Promise<Nullable<InstanceOf<Target<M, F[K][typeof types]["to"]>>, F[K][typeof types]["null"]>>;
+};
+
+type SyncReverse<M> = { [E in ReverseOf<M> as E["accessor"] & string]: ReverseAccess<"sync", E> };
+
+type AsyncReverse<M> = {
+  readonly [E in ReverseOf<M> as `a${E["accessor"] & string}`]: ReverseAccess<"async", E>;
+};
+
+type ReverseAccess<
+  Mode extends "sync" | "async",
+  E extends { from: string; kind: string; field: string },
+> = E["kind"] extends "o2o"
+  ? Result<Mode, InstanceOf<E["from"]>>
+  : E["kind"] extends "m2m"
+    ? ManyToManyRelatedManagerOf<Mode, E["from"]>
+    : ManyToOneRelatedManagerOf<Mode, E["from"], E["field"]>;
+
+type Displays<F extends Fields> = {
+  readonly [K in keyof F & string as "choices" extends F[K][typeof types]["flags"]
+    ? string extends F[K][typeof types]["flags"]
+      ? never
+      : `get_${K}_display`
+    : never]: () => string;
+};
+
+/** Options of `save`. */
+export interface SaveOptions {
+  /** Only insert; an existing key is an `IntegrityError`. */
+  forceInsert?: boolean | readonly unknown[];
+  /** Only update; a missing row is a `DatabaseError`. */
+  forceUpdate?: boolean;
+  /** The alias of the database. */
+  using?: string | null;
+  /** Save only these fields. */
+  updateFields?: Iterable<string> | null;
+}
+
+/** Options of `delete`. */
+export interface DeleteOptions {
+  using?: string | null;
+  /** Leave the rows of the parent models in place. */
+  keepParents?: boolean;
+}
+
+/** How many objects were deleted, in all and per label. */
+export type DeleteResult = [count: number, perLabel: Record<string, number>];
+
+/** Options of `refreshFromDb`. */
+export interface RefreshOptions {
+  using?: string | null;
+  /** Only these fields. */
+  fields?: Iterable<string> | null;
+  /** The queryset to read from: its `selectRelated` and `prefetchRelated` count. */
+  fromQueryset?: object | null;
+}
+
+/** Options of `fullClean`. */
+export interface FullCleanOptions {
+  exclude?: Iterable<string> | null;
+  validateUnique?: boolean;
+  validateConstraints?: boolean;
+}
+
+/** Where an object comes from. */
+export interface ModelStateView {
+  /** `true` until the object is saved or was loaded. */
+  adding: boolean;
+  /** The alias of its database. */
+  db: string | null;
+}
+
+/** The methods of every object. Django: "Model instance reference". */
+export interface ModelInstance<Pk = unknown> {
+  /** The value of the primary key, whatever its field is called. */
+  pk: Pk;
+  readonly _state: ModelStateView;
+
+  /**
+   * Inserts or updates the row. Django: Model instance reference, "Saving objects".
+   *
+   * @throws `IntegrityError` when a constraint of the database refuses the row
+   * @example `pizza.name = "Margherita"; pizza.save({ updateFields: ["name"] });`
+   */
+  save(options?: SaveOptions): void;
+  /** {@link save} as a promise. */
+  asave(options?: SaveOptions): Promise<void>;
+
+  /**
+   * Deletes the row and what depends on it, and returns how many rows went, per label.
+   * Django: Model instance reference, "Deleting objects".
+   *
+   * @throws `ProtectedError`, `RestrictedError` when `PROTECT` or `RESTRICT` keep it
+   */
+  delete(options?: DeleteOptions): DeleteResult;
+  /** {@link delete} as a promise. */
+  adelete(options?: DeleteOptions): Promise<DeleteResult>;
+
+  /**
+   * Reads the object's fields again. Django: Model instance reference, "Refreshing objects from database".
+   *
+   * @throws `DoesNotExist` when the row is gone
+   */
+  refreshFromDb(options?: RefreshOptions): void;
+  /** {@link refreshFromDb} as a promise. */
+  arefreshFromDb(options?: RefreshOptions): Promise<void>;
+
+  /** The attributes that were not loaded (`only`, `defer`). */
+  getDeferredFields(): Set<string>;
+  /** The same model and the same key; an object without a key equals only itself. */
+  equals(other: unknown): boolean;
+  /** The columns by attribute name, as `JSON.stringify` takes them. */
+  toJSON(): Record<string, unknown>;
+  /** The object's model and key: `Pizza object (1)`; models override it. */
+  toString(): string;
+
+  /**
+   * Validates the fields, the model, its unique and other constraints.
+   *
+   * @throws `ValidationError` with the messages per field
+   */
+  fullClean(options?: FullCleanOptions): void;
+  /** Validates each field. */
+  cleanFields(options?: { exclude?: Iterable<string> | null }): void;
+  /** For models to override: validation across fields. */
+  clean(): void;
+}

@@ -1,0 +1,197 @@
+/** Model classes, and `Model` itself. */
+import type { MultipleObjectsReturned, ObjectDoesNotExist } from "../errors.ts";
+import type { Field, Fields, Relation } from "./fields.ts";
+import type { Init } from "./init.ts";
+import type { Instance } from "./instances.ts";
+import type { AsyncManager, Manager } from "./managers.ts";
+import type { MetaOptions } from "./meta.ts";
+import type { Q } from "./q.ts";
+import type { Empty } from "./queryset.ts";
+import type { KeyOf, ModelInfo, ModelNameOf } from "./registry.ts";
+import type { NoExtra, types } from "./util.ts";
+import type { Suggest, Where } from "./where.ts";
+
+/** What the compiler knows of a model that `Model(label, fields, meta)` makes. */
+export interface InfoFor<L extends string, F extends Fields, Meta> {
+  label: L;
+  fields: F;
+  local: F;
+  line: Meta extends { readonly abstract: true } ? never : L;
+  abstract: Meta extends { readonly abstract: true } ? true : false;
+  meta: Meta;
+}
+
+/** The constructor of an error of a model. */
+export interface ErrorClass<E extends Error> {
+  new (message?: string, options?: { cause?: unknown }): E;
+  readonly prototype: E;
+}
+
+/** The static side of every model. */
+export interface ModelStatics<Info extends ModelInfo> {
+  readonly [types]: Info;
+  /** The label: `"testapp.Pizza"`. */
+  readonly label: Info["label"];
+  /** The fields as they were declared. */
+  readonly fields: Info["local"];
+  /** What `get` throws when there is no such object. */
+  readonly DoesNotExist: ErrorClass<ObjectDoesNotExist>;
+  /** What `get` throws when there is more than one. */
+  readonly MultipleObjectsReturned: ErrorClass<MultipleObjectsReturned>;
+
+  /**
+   * A `Q` whose names are checked here.
+   *
+   * @example `Pizza.Q({ name: "a" }).or(Pizza.Q({ box__name: "b" }))`
+   */
+  Q<W = Empty>(conditions: Suggest<KeyOf<Info>> & Where<KeyOf<Info>, Empty, W>): Q<W>;
+
+  /**
+   * An object as if loaded from the database. Django: Model instance reference, "Customizing model loading".
+   */
+  fromDb(db: string | null, names: readonly string[], values: readonly unknown[]): Instance<Info>;
+
+  /**
+   * A model that inherits from this one: from an abstract model its fields, otherwise its table too
+   * (multi-table inheritance), or nothing of its own with `{ proxy: true }`.
+   * Django: Models, "Model inheritance".
+   *
+   * @example `class Restaurant extends Place.extend("app.Restaurant", { stars: IntegerField() }) {}`
+   */
+  extend<
+    This extends AnyModelClass,
+    const L extends string,
+    F extends Fields = Empty,
+    const Meta extends MetaOptions = Empty,
+  >(
+    this: This,
+    label: L,
+    fields?: F,
+    meta?: Meta & NoExtra<Meta, MetaOptions>,
+  ): ExtendedModel<This, InfoOfChild<This[typeof types], L, F, Meta>>;
+}
+
+/** Any model class. */
+export interface AnyModelClass {
+  readonly [types]: ModelInfo;
+  readonly prototype: object;
+}
+
+/** The managers of the sync half. */
+export interface SyncManagers<Info extends ModelInfo> {
+  /** The sync manager. */
+  readonly objects: Manager<KeyOf<Info>>;
+}
+
+/** The managers of the async half. */
+export interface AsyncManagers<Info extends ModelInfo> {
+  /** The async manager. */
+  readonly aobjects: AsyncManager<KeyOf<Info>>;
+}
+
+/**
+ * The class that `Model(...)` makes, to be extended.
+ *
+ * @example `class Topping extends Model("testapp.Topping", { name: CharField({ maxLength: 30 }) }) {}`
+ */
+export interface ModelClass<Info extends ModelInfo>
+  extends ModelStatics<Info>,
+    SyncManagers<Info>,
+    AsyncManagers<Info> {
+  new (values?: Init<Info>): Instance<Info>;
+  readonly prototype: Instance<Info>;
+}
+
+/** An abstract model: to inherit from, without managers. */
+export interface AbstractModelClass<Info extends ModelInfo> extends ModelStatics<Info> {
+  new (values?: Init<Info>): Instance<Info>;
+  readonly prototype: Instance<Info>;
+}
+
+/** The fields with the one that links a child to its parent's row. */
+type WithParentLink<Parent extends ModelInfo, F> =
+  ParentLinkName<Parent, F> extends infer N extends string
+    ? F & {
+        readonly [K in N]: Relation<
+          Parent["label"],
+          "o2o",
+          false,
+          true,
+          "pk" | "auto",
+          { readonly relatedName?: undefined }
+        >;
+      }
+    : F;
+
+/** The name of the implied link: none where a field is declared with `parentLink: true`. */
+type ParentLinkName<Parent extends ModelInfo, F> = true extends {
+  [K in keyof F]: F[K] extends { readonly [types]: { options: { readonly parentLink: true } } }
+    ? true
+    : never;
+}[keyof F]
+  ? never
+  : `${ModelNameOf<Parent["label"]>}_ptr`;
+
+/** What the compiler knows of a model that `Parent.extend(label, fields, meta)` makes. */
+export interface InfoOfChild<Parent extends ModelInfo, L extends string, F extends Fields, Meta> {
+  label: L;
+  fields: ChildFields<Parent, F, Meta>;
+  local: Parent["abstract"] extends true
+    ? ChildFields<Parent, F, Meta>
+    : Meta extends { readonly proxy: true }
+      ? F
+      : WithParentLink<Parent, F>;
+  line: Parent["line"] | (Meta extends { readonly abstract: true } ? never : L);
+  abstract: Meta extends { readonly abstract: true } ? true : false;
+  meta: Meta extends { readonly defaultRelatedName: string }
+    ? Meta
+    : Meta & Pick<Extract<Parent["meta"], object>, never>;
+}
+
+type ChildFields<Parent extends ModelInfo, F, Meta> = Parent["abstract"] extends true
+  ? Omit<Parent["fields"], keyof F> & F
+  : Meta extends { readonly proxy: true }
+    ? Parent["fields"] & F
+    : NotPk<Parent["fields"]> & WithParentLink<Parent, F>;
+
+/** Inherited fields; the parent's key is a plain column of the child. */
+type NotPk<F> = {
+  [K in keyof F]: F[K] extends Field<infer Out, infer In, infer N, infer O, infer Lk, infer Flags>
+    ? "pk" extends Flags
+      ? Field<Out, In, N, O, Lk, Exclude<Flags, "pk">>
+      : F[K]
+    : F[K];
+};
+
+/** The class that `extend` makes: the parent's own members, under the child's types. */
+export type ExtendedModel<This extends AnyModelClass, Info extends ModelInfo> = Omit<
+  This,
+  keyof ModelClass<Info>
+> & {
+  new (values?: Init<Info>): This["prototype"] & Instance<Info>;
+  readonly prototype: This["prototype"] & Instance<Info>;
+} & ModelStatics<Info> &
+  (Info["abstract"] extends true ? unknown : SyncManagers<Info> & AsyncManagers<Info>);
+
+/**
+ * Makes the base class of a model. Django: "Models".
+ *
+ * @param label app and name: `"testapp.Pizza"`
+ * @param fields the fields by name
+ * @param meta options such as `ordering`
+ * @example
+ * ```ts
+ * class Pizza extends Model("testapp.Pizza", { name: CharField({ maxLength: 50 }) }, { ordering: ["id"] }) {}
+ * ```
+ */
+export type ModelFactory = <
+  const L extends string,
+  F extends Fields = Empty,
+  const Meta extends MetaOptions = Empty,
+>(
+  label: L,
+  fields?: F,
+  meta?: Meta & NoExtra<Meta, MetaOptions>,
+) => Meta extends { readonly abstract: true }
+  ? AbstractModelClass<InfoFor<L, F, Meta>>
+  : ModelClass<InfoFor<L, F, Meta>>;

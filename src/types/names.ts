@@ -1,0 +1,141 @@
+/** The names that a query may start with on a model: computed once per model, then indexed. */
+import type { AnyField, Field, FieldTypes } from "./fields.ts";
+import type { NumberLookups } from "./lookups.ts";
+import type { FieldsOf, InfoOf, LabelOf, LocalModel, ModelInfo, Target } from "./registry.ts";
+import type { ReverseOf, ReverseRelation } from "./relations.ts";
+import type { types } from "./util.ts";
+
+/** The primary key that a model gets when it declares none. */
+export type AutoKey = Field<number, number, false, true, NumberLookups, "pk" | "auto">;
+
+/** The name of the declared primary key; `"id"` where there is none. */
+export type PkName<F> = [DeclaredPk<F>] extends [never] ? "id" : DeclaredPk<F>;
+
+/** The name of the field that was declared with `primaryKey: true`, or `never`. */
+export type DeclaredPk<F> = {
+  [K in keyof F]: F[K] extends AnyField ? ("pk" extends F[K][typeof types]["flags"] ? K : never) : never;
+}[keyof F];
+
+/** The column behind a model's primary key, through a relation where the key is one. */
+export type PkField<M> = [InfoOf<M>] extends [never] ? AnyKey : PkFieldIn<M, FieldsOf<M>>;
+
+type PkFieldIn<M, F> = [DeclaredPk<F>] extends [never] ? AutoKey : ColumnFor<M, F, DeclaredPk<F>>;
+
+/** A key of a model that is not known. */
+export type AnyKey = Field<
+  number | string,
+  number | string | bigint,
+  false,
+  true,
+  NumberLookups<number | string | bigint, number | string>,
+  string
+>;
+
+/** The column behind field `K`: itself, or the column that the relation `K` refers to. */
+export type ColumnFor<M, F, K> = K extends keyof F
+  ? F[K] extends AnyField
+    ? F[K][typeof types]["kind"] extends "column"
+      ? F[K]
+      : RelationColumn<M, F[K][typeof types]>
+    : never
+  : never;
+
+/** The column that a relation's `x_id` holds: the target's primary key, or its `toField`. */
+export type RelationColumn<M, T extends FieldTypes> = T["options"] extends {
+  readonly toField: infer To extends string;
+}
+  ? To extends "id" | "pk"
+    ? PkField<Target<M, T["to"]>>
+    : [InfoOf<Target<M, T["to"]>>] extends [never]
+      ? AnyKey
+      : ColumnFor<Target<M, T["to"]>, FieldsOf<Target<M, T["to"]>>, To>
+  : PkField<Target<M, T["to"]>>;
+
+/** What a column holds. */
+export type OutOf<C> = C extends AnyField ? C[typeof types]["out"] : never;
+
+/** What a column takes. */
+export type InOf<C> = C extends AnyField ? C[typeof types]["in"] : never;
+
+/** The value of a model's primary key. */
+export type PkOf<M> = OutOf<PkField<M>>;
+
+/** What is taken for a model's primary key. */
+export type PkInOf<M> = InOf<PkField<M>>;
+
+/** A segment of a path that leads to another model. */
+export interface Hop<To, Null extends boolean = boolean, Many extends boolean = boolean> {
+  readonly hop: To;
+  readonly null: Null;
+  readonly many: Many;
+}
+
+/** A column as a segment: nullable where the relation is. */
+export interface Column<C, Null> {
+  readonly column: C;
+  readonly null: Null;
+}
+
+/** The names of a model's relations that have a column of their own. */
+export type ForeignNames<F> = {
+  [K in keyof F & string]: F[K] extends { readonly [types]: { kind: "fk" | "o2o" } } ? K : never;
+}[keyof F & string];
+
+/** The first segments on a model. */
+export type SegmentNames<M> =
+  | (keyof FieldsOf<M> & string)
+  | PkName<FieldsOf<M>>
+  | "pk"
+  | `${ForeignNames<FieldsOf<M>>}_id`
+  | ReverseOf<M>["query"];
+
+/**
+ * Everything that a path may start with on a model.
+ *
+ * @example
+ * `Segments<"testapp.Pizza">["box"]` is `Hop<"testapp.Box", true, false>`, `["box_id"]` a `Column`
+ */
+export type Segments<M> = { [K in SegmentNames<M>]: Segment<M, FieldsOf<M>, K> };
+
+type Segment<M, F, K> = K extends keyof F
+  ? F[K] extends AnyField
+    ? F[K][typeof types]["kind"] extends "column"
+      ? Column<F[K], F[K][typeof types]["null"]>
+      : Hop<
+          Target<M, F[K][typeof types]["to"]>,
+          ForwardNull<F[K][typeof types]>,
+          F[K][typeof types]["kind"] extends "m2m" ? true : false
+        >
+    : never
+  : K extends "pk" | "id"
+    ? Column<PkField<M>, false>
+    : K extends ReverseOf<M>["query"]
+      ? Hop<
+          Extract<ReverseOf<M>, { query: K }>["from"],
+          true,
+          Extract<ReverseOf<M>, { query: K }>["kind"] extends "o2o" ? false : true
+        >
+      : K extends `${infer H}_id`
+        ? H extends keyof F
+          ? F[H] extends AnyField
+            ? Column<RelationColumn<M, F[H][typeof types]>, F[H][typeof types]["null"]>
+            : never
+          : never
+        : never;
+
+type ForwardNull<T extends FieldTypes> = T["kind"] extends "m2m" ? true : T["null"];
+
+/** `true` for a model whose app is not registered and whose declaration is not at hand. */
+export type IsForeign<M> = [InfoOf<M>] extends [never] ? true : false;
+
+/** What error texts list: fields and columns by name, without `pk`. */
+export type ChoiceNames<M> = Exclude<SegmentNames<M>, "pk">;
+
+/** What error texts add where reverse relations cannot be known. */
+export type LocalHint<M> =
+  M extends LocalModel<infer I extends ModelInfo>
+    ? `. Relations to ${I["label"]} are known once its app is in the interface Apps`
+    : "";
+
+/** The name of a model for error texts. */
+export type ModelText<M> = LabelOf<M> & string;

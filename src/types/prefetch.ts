@@ -1,0 +1,89 @@
+/** `Prefetch` and the paths of `prefetchRelated`, which go by accessor: `box.pizza_set`. */
+import type { AnyField } from "./fields.ts";
+import type { InstanceOf } from "./instances.ts";
+import type { SubqueryLike } from "./lookups.ts";
+import type { IsForeign } from "./names.ts";
+import type { FieldsOf, Target } from "./registry.ts";
+import type { ReverseOf } from "./relations.ts";
+import type { types } from "./util.ts";
+
+declare const prefetch: unique symbol;
+
+/**
+ * A relation to load, with a queryset of its own. Django: "Prefetch() objects".
+ *
+ * @example
+ * ```ts
+ * const [box] = Box.objects.prefetchRelated(Prefetch("pizza_set", { queryset: Pizza.objects.filter(...), toAttr: "some" }));
+ * box.some; // Pizza[]
+ * ```
+ */
+export interface Prefetch<Path extends string = string, Row = unknown, ToAttr extends string = never> {
+  readonly [prefetch]: { path: Path; row: Row; toAttr: ToAttr };
+  readonly toAttr: string | null;
+}
+
+/** Makes a {@link Prefetch}. */
+export type PrefetchFactory = <
+  const Path extends string,
+  const O extends { readonly queryset?: SubqueryLike | null; readonly toAttr?: string } = Record<
+    never,
+    never
+  >,
+>(
+  lookup: Path,
+  options?: O,
+) => Prefetch<
+  Path,
+  O extends { readonly queryset: SubqueryLike<infer Row> } ? Row : typeof prefetch,
+  O extends { readonly toAttr: infer T extends string } ? T : never
+>;
+
+/** The relations of a model by accessor. */
+export type AccessorNames<M> =
+  | {
+      [K in keyof FieldsOf<M> & string]: FieldsOf<M>[K] extends { readonly [types]: { kind: "column" } }
+        ? never
+        : K;
+    }[keyof FieldsOf<M> & string]
+  | (ReverseOf<M>["accessor"] & string);
+
+/** The model behind an accessor. */
+export type AccessorTarget<M, K> = K extends keyof FieldsOf<M>
+  ? FieldsOf<M>[K] extends AnyField
+    ? Target<M, FieldsOf<M>[K][typeof types]["to"]>
+    : never
+  : Extract<ReverseOf<M>, { accessor: K }>["from"];
+
+/** A path of accessors, or what it could be. */
+export type PrefetchPath<M, P extends string> =
+  IsForeign<M> extends true
+    ? string
+    : P extends `${infer H}__${infer T}`
+      ? H extends AccessorNames<M>
+        ? `${H}__${PrefetchPath<AccessorTarget<M, H>, T>}`
+        : AccessorNames<M>
+      : AccessorNames<M>;
+
+/** An argument of `prefetchRelated`. */
+export type PrefetchArg<M, P> = P extends string
+  ? P extends PrefetchPath<M, P>
+    ? P
+    : NoInfer<PrefetchPath<M, P>>
+  : P extends Prefetch<infer Path, unknown, string>
+    ? Path extends PrefetchPath<M, Path>
+      ? P
+      : NoInfer<Prefetch<PrefetchPath<M, Path>, unknown, string>>
+    : P;
+
+/** What `toAttr` adds to the rows. Deeper paths add to deeper rows, which types do not follow. */
+export type PrefetchAttributes<M, P> = {
+  [X in Extract<
+    P,
+    Prefetch<string, unknown, string>
+  > as X[typeof prefetch]["path"] extends `${string}__${string}`
+    ? never
+    : X[typeof prefetch]["toAttr"]]: X[typeof prefetch]["row"] extends typeof prefetch
+    ? InstanceOf<AccessorTarget<M, X[typeof prefetch]["path"]>>[]
+    : X[typeof prefetch]["row"][];
+};

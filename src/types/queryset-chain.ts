@@ -1,0 +1,289 @@
+/** The methods that make a new queryset. Django: "Methods that return new QuerySets". */
+
+import type { Temporal } from "temporal-polyfill";
+import type { Mode } from "../task.ts";
+import type { AnyExpression } from "./expressions.ts";
+import type { InstanceOf } from "./instances.ts";
+import type { SubqueryLike } from "./lookups.ts";
+import type { RelationPath } from "./paths.ts";
+import type { Prefetch, PrefetchArg, PrefetchAttributes } from "./prefetch.ts";
+import type { Q } from "./q.ts";
+import type { Empty, QuerySetOf } from "./queryset.ts";
+import type {
+  AnnotationArg,
+  AnnotationsOf,
+  Named,
+  OrderArg,
+  PathArg,
+  TakenNames,
+  ValuesArg,
+  ValuesListArg,
+  ValuesListOptions,
+  ValuesListRow,
+  ValuesRow,
+} from "./rows.ts";
+import type { BooleanExpression, Condition } from "./where.ts";
+
+/** Options of `selectForUpdate`. */
+export interface SelectForUpdateOptions<Of extends string = string> {
+  /** Fail at once when a row is locked. */
+  nowait?: boolean;
+  /** Leave locked rows out. */
+  skipLocked?: boolean;
+  /** Lock only these relations' rows; `"self"` is the model itself. */
+  of?: readonly Of[];
+  /** Let others refer to the rows. */
+  noKey?: boolean;
+}
+
+/** Options of `extra`. */
+export interface ExtraOptions {
+  select?: Readonly<Record<string, string>>;
+  selectParams?: readonly unknown[];
+  where?: readonly string[];
+  params?: readonly unknown[];
+  tables?: readonly string[];
+  orderBy?: readonly string[];
+}
+
+/** Options of `raw`. */
+export interface RawOptions {
+  /** Column names of the query -> field names. */
+  translations?: Readonly<Record<string, string>>;
+  using?: string;
+}
+
+/** The unit that `dates` cuts to. */
+export type DateKind = "year" | "month" | "week" | "day";
+
+/** The unit that `datetimes` cuts to. */
+export type DateTimeKind = DateKind | "hour" | "minute" | "second";
+
+/** The rows of `raw`. */
+export type RawQuerySet<C extends Mode, Row> = SubqueryLike<Row> &
+  (C extends "sync"
+    ? Iterable<Row> & { readonly length: number; readonly [index: number]: Row }
+    : AsyncIterable<Row> & PromiseLike<Row[]>) & {
+    /** The columns that the query gives. */
+    readonly columns: readonly string[];
+    using(alias: string): RawQuerySet<C, Row>;
+    prefetchRelated(...lookups: readonly (string | Prefetch<string, unknown, string>)[]): RawQuerySet<C, Row>;
+  };
+
+/** See {@link "./queryset.ts"!BaseQuerySet} for the parameters. */
+export interface QuerySetChain<C extends Mode, M, Row, A, X> {
+  /**
+   * The rows for which all conditions hold. Django: QuerySet API reference, `filter()`.
+   *
+   * @param first an object of lookups, a `Q`, or a condition such as `Exists(...)`; up to three may follow, and
+   * any number of `Q`s and conditions
+   * @throws `FieldError` for a name or a lookup that does not exist; `ArgumentTypeError` for `undefined`
+   * @example
+   * ```ts
+   * Pizza.objects.filter({ name__startswith: "M", box__name: "large" });
+   * // ... INNER JOIN testapp_box ON ... WHERE name LIKE 'M%' ESCAPE '\' AND testapp_box.name = 'large'
+   * ```
+   */
+  filter<W1 = Empty, W2 = Empty, W3 = Empty>(
+    first?: Condition<M, A, W1>,
+    second?: Condition<M, A, W2>,
+    third?: Condition<M, A, W3>,
+    ...more: readonly (Q | BooleanExpression)[]
+  ): QuerySetOf<C, M, Row, A, X>;
+
+  /**
+   * The rows for which the conditions do not hold together: `NOT (...)`. Across relations with many rows it is
+   * a subquery, as in Django. Django: QuerySet API reference, `exclude()`.
+   *
+   * @throws as `filter`
+   * @example `Pizza.objects.exclude({ name: "Hawaii" }) // WHERE NOT (name = 'Hawaii')`
+   */
+  exclude<W1 = Empty, W2 = Empty, W3 = Empty>(
+    first?: Condition<M, A, W1>,
+    second?: Condition<M, A, W2>,
+    third?: Condition<M, A, W3>,
+    ...more: readonly (Q | BooleanExpression)[]
+  ): QuerySetOf<C, M, Row, A, X>;
+
+  /**
+   * Adds computed values to each row. Django: QuerySet API reference, `annotate()`.
+   *
+   * @param expressions expressions by name, or aggregates, which name themselves (`toppings__count`)
+   * @throws `ValueError` when a name is that of a field; `FieldError` for a path that leads nowhere
+   * @example
+   * ```ts
+   * Pizza.objects.annotate({ n: Count("toppings") });
+   * // SELECT ..., COUNT(testapp_pizza_toppings.topping_id) AS n ... GROUP BY testapp_pizza.id
+   * ```
+   */
+  annotate<const P extends readonly (AnyExpression | Named)[]>(
+    ...expressions: { [I in keyof P]: AnnotationArg<M, A, P[I], TakenNames<M>> }
+  ): QuerySetOf<C, M, Row & AnnotationsOf<M, A, P>, A & AnnotationsOf<M, A, P>, X>;
+
+  /**
+   * As {@link annotate}, for use in later calls only: the rows do not get it.
+   * Django: QuerySet API reference, `alias()`.
+   *
+   * @example `Pizza.objects.alias({ n: Count("toppings") }).filter({ n__gt: 2 })`
+   */
+  alias<const P extends readonly (AnyExpression | Named)[]>(
+    ...expressions: { [I in keyof P]: AnnotationArg<M, A, P[I], TakenNames<M>> }
+  ): QuerySetOf<C, M, Row, A & AnnotationsOf<M, A, P>, X>;
+
+  /**
+   * Orders the rows; replaces an earlier order, and `orderBy()` removes it.
+   * Django: QuerySet API reference, `order_by()`.
+   *
+   * @param names paths, `-` before one for descending order, `"?"` for a random one, or expressions
+   * @throws `FieldError` for a path that leads nowhere
+   * @example `Pizza.objects.orderBy("box__name", "-id") // ORDER BY testapp_box.name ASC, testapp_pizza.id DESC`
+   */
+  orderBy<const P extends readonly (string | AnyExpression)[]>(
+    ...names: { [I in keyof P]: OrderArg<M, A, P[I]> }
+  ): QuerySetOf<C, M, Row, A, X>;
+
+  /** Turns the order round. Django: QuerySet API reference, `reverse()`. */
+  reverse(): QuerySetOf<C, M, Row, A, X>;
+
+  /**
+   * Leaves out rows that are the same; with names (where the database can), the first row for each of their values.
+   * Django: QuerySet API reference, `distinct()`.
+   *
+   * @throws `NotSupportedError` for names, where the database has no `DISTINCT ON`
+   */
+  distinct<const P extends readonly string[]>(
+    ...names: { [I in keyof P]: PathArg<M, A, P[I]> }
+  ): QuerySetOf<C, M, Row, A, X>;
+
+  /**
+   * Rows are objects with the named values instead of model instances; without names, all columns.
+   * Django: QuerySet API reference, `values()`.
+   *
+   * @param fields paths, and expressions by name
+   * @throws `FieldError` for a path that leads nowhere
+   * @example `Pizza.objects.values("name", "box__name") // { name: string; box__name: string | null }`
+   */
+  values<const P extends readonly (string | AnyExpression | Named)[]>(
+    ...fields: { [I in keyof P]: ValuesArg<M, A, P[I]> }
+  ): QuerySetOf<C, M, ValuesRow<M, A, P>, A & AnnotationsOf<M, A, P>, X>;
+
+  /**
+   * Rows are tuples; with `{ flat: true }` the one value itself, with `{ named: true }` tuples with names.
+   * Django: QuerySet API reference, `values_list()`.
+   *
+   * @throws `FieldError` for a path that leads nowhere; `ArgumentTypeError` for `flat` with more than one path
+   * @example `Pizza.objects.valuesList("name", { flat: true }) // string`
+   */
+  valuesList<const P extends readonly (string | AnyExpression | ValuesListOptions)[]>(
+    ...fields: { [I in keyof P]: ValuesListArg<M, A, P[I]> }
+  ): QuerySetOf<C, M, ValuesListRow<M, A, P>, A, X>;
+
+  /** The different dates of a field, cut to a unit. Django: QuerySet API reference, `dates()`. */
+  dates<const P extends string>(
+    field: PathArg<M, A, P>,
+    kind: DateKind,
+    order?: "ASC" | "DESC",
+  ): QuerySetOf<C, M, Temporal.PlainDate, A, X>;
+
+  /** The different instants of a field, cut to a unit. Django: QuerySet API reference, `datetimes()`. */
+  datetimes<const P extends string>(
+    field: PathArg<M, A, P>,
+    kind: DateTimeKind,
+    order?: "ASC" | "DESC",
+    options?: { tzinfo?: string },
+  ): QuerySetOf<C, M, Date, A, X>;
+
+  /** No rows, and no query. Django: QuerySet API reference, `none()`. */
+  none(): QuerySetOf<C, M, Row, A, X>;
+
+  /** A copy that will ask the database anew. Django: QuerySet API reference, `all()`. */
+  all(): QuerySetOf<C, M, Row, A, X>;
+
+  /** The rows of all querysets; each once, unless `{ all: true }`. Django: QuerySet API reference, `union()`. */
+  union(...querysets: readonly (SubqueryLike | { all?: boolean })[]): QuerySetOf<C, M, Row, A, X>;
+
+  /** The rows that all querysets have. Django: QuerySet API reference, `intersection()`. */
+  intersection(...querysets: readonly SubqueryLike[]): QuerySetOf<C, M, Row, A, X>;
+
+  /** The rows that the other querysets do not have. Django: QuerySet API reference, `difference()`. */
+  difference(...querysets: readonly SubqueryLike[]): QuerySetOf<C, M, Row, A, X>;
+
+  /** The rows of either condition; `qa & qb` in Django: "Operators that return new QuerySets". */
+  and(other: SubqueryLike<Row>): QuerySetOf<C, M, Row, A, X>;
+
+  /** The rows of at least one of the two; `qa | qb` in Django. */
+  or(other: SubqueryLike<Row>): QuerySetOf<C, M, Row, A, X>;
+
+  /** The rows of exactly one of the two; `qa ^ qb` in Django. */
+  xor(other: SubqueryLike<Row>): QuerySetOf<C, M, Row, A, X>;
+
+  /**
+   * Loads related objects in the same query, by joins; without names, those that cannot be null;
+   * `selectRelated(null)` forgets earlier calls. Django: QuerySet API reference, `select_related()`.
+   *
+   * @throws `FieldError` for a name that is not a relation to one object
+   * @example `Pizza.objects.selectRelated("box", "price") // LEFT JOIN testapp_box ... INNER JOIN testapp_price ...`
+   */
+  selectRelated<const P extends readonly (string | null)[]>(
+    ...names: {
+      [I in keyof P]: P[I] extends string
+        ? P[I] extends RelationPath<M, P[I], true>
+          ? P[I]
+          : NoInfer<RelationPath<M, P[I], true>>
+        : null;
+    }
+  ): QuerySetOf<C, M, Row, A, X>;
+
+  /**
+   * Loads related objects with one more query for each name; `prefetchRelated(null)` forgets earlier calls.
+   * Django: QuerySet API reference, `prefetch_related()`.
+   *
+   * @param lookups names of accessors (`"toppings"`, `"pizza_set__price"`), or `Prefetch(...)`
+   * @throws `FieldError` for a name that is no relation
+   * @example `Pizza.objects.prefetchRelated("toppings") // ... WHERE testapp_pizza_toppings.pizza_id IN (1, 2, 3)`
+   */
+  prefetchRelated<const P extends readonly (string | null | Prefetch<string, unknown, string>)[]>(
+    ...lookups: { [I in keyof P]: PrefetchArg<M, P[I]> }
+  ): QuerySetOf<C, M, Row & PrefetchAttributes<M, P[number]>, A, X>;
+
+  /** Adds SQL of your own; the last resort. Django: QuerySet API reference, `extra()`. */
+  extra(options: ExtraOptions): QuerySetOf<C, M, Row, A, X>;
+
+  /**
+   * Leaves columns out until they are read; `defer(null)` forgets earlier calls.
+   * Django: QuerySet API reference, `defer()`.
+   */
+  defer<const P extends readonly (string | null)[]>(
+    ...names: { [I in keyof P]: P[I] extends string ? PathArg<M, Empty, P[I]> : null }
+  ): QuerySetOf<C, M, Row, A, X>;
+
+  /** Loads these columns only. Django: QuerySet API reference, `only()`. */
+  only<const P extends readonly string[]>(
+    ...names: { [I in keyof P]: PathArg<M, Empty, P[I]> }
+  ): QuerySetOf<C, M, Row, A, X>;
+
+  /** Uses another database. Django: QuerySet API reference, `using()`. */
+  using(alias: string | null): QuerySetOf<C, M, Row, A, X>;
+
+  /** Locks the rows until the transaction ends. Django: QuerySet API reference, `select_for_update()`. */
+  selectForUpdate(options?: SelectForUpdateOptions): QuerySetOf<C, M, Row, A, X>;
+
+  /**
+   * Objects from SQL of your own. Django: "Performing raw SQL queries".
+   *
+   * @param params the values of the placeholders `%s`, or by name those of `%(name)s`
+   */
+  raw(
+    sql: string,
+    params?: readonly unknown[] | Readonly<Record<string, unknown>>,
+    options?: RawOptions,
+  ): RawQuerySet<C, InstanceOf<M>>;
+
+  /**
+   * Rows `start` to `stop`, as Python's `qs[start:stop]`. Django: "Limiting QuerySets".
+   *
+   * @throws `ValueError` for a negative number
+   * @example `Pizza.objects.slice(5, 10) // LIMIT 5 OFFSET 5`
+   */
+  slice(start?: number | null, stop?: number | null): QuerySetOf<C, M, Row, A, X>;
+}

@@ -1,0 +1,135 @@
+/** The rows that `values`, `valuesList`, `annotate` and `aggregate` give, and the checks of their arguments. */
+import type {
+  AnyExpression,
+  CheckedExpression,
+  CheckedExpressions,
+  Expression,
+  ExpressionValue,
+  ExpressionValues,
+  OrderByExpression,
+} from "./expressions.ts";
+import type { AnyField } from "./fields.ts";
+import type { Column, ForeignNames, IsForeign, SegmentNames, Segments } from "./names.ts";
+import type { AutoPath, ColumnNames, OrderPath, PathValue, RelationPath } from "./paths.ts";
+import type { FieldsOf } from "./registry.ts";
+import type { Simplify, types } from "./util.ts";
+
+/** Expressions by name. */
+export type Named = Readonly<Record<string, AnyExpression>>;
+
+/** The path, or what it could be. `P extends ... ? P` keeps `P` inferable, and lets the editor complete it. */
+export type PathArg<M, A, P> = P extends string
+  ? P extends AutoPath<M, A, P>
+    ? P
+    : NoInfer<AutoPath<M, A, P>>
+  : never;
+
+/** An argument of `orderBy`. */
+export type OrderArg<M, A, P> = P extends string
+  ? P extends OrderPath<M, A, P>
+    ? P
+    : NoInfer<OrderPath<M, A, P>>
+  : CheckedExpression<M, A, P>;
+
+/** An argument of `values`: a path, or expressions by name. */
+export type ValuesArg<M, A, P> = P extends string
+  ? P extends AutoPath<M, A, P>
+    ? P
+    : NoInfer<AutoPath<M, A, P>>
+  : P extends AnyExpression
+    ? CheckedExpression<M, A, P>
+    : CheckedExpressions<M, A, P, never>;
+
+/** The options of `valuesList`. */
+export interface ValuesListOptions {
+  /** Rows are the one value. */
+  flat?: boolean;
+  /** Rows are tuples with names. */
+  named?: boolean;
+}
+
+/** An argument of `valuesList`: a path, an expression, or the options in the last place. */
+export type ValuesListArg<M, A, P> = P extends string
+  ? P extends AutoPath<M, A, P>
+    ? P
+    : NoInfer<AutoPath<M, A, P>>
+  : P extends AnyExpression
+    ? CheckedExpression<M, A, P>
+    : P;
+
+/** An argument of `annotate`, `alias` and `aggregate`: expressions by name, or an aggregate that names itself. */
+export type AnnotationArg<M, A, E, Taken> = E extends AnyExpression
+  ? CheckedExpression<M, A, E>
+  : CheckedExpressions<M, A, E, Taken>;
+
+/** The names that an annotation may not take. */
+export type TakenNames<M> = IsForeign<M> extends true ? never : Exclude<SegmentNames<M>, "pk">;
+
+type UnionOf<P extends readonly unknown[]> = P[number];
+
+/** The annotations that the arguments `P` add. */
+export type AnnotationsOf<M, A, P extends readonly unknown[]> = AnnotationsIn<M, A, UnionOf<P>>;
+
+type AnnotationsIn<M, A, E> = Simplify<
+  {
+    [X in Extract<E, AnyExpression> as X[typeof types]["alias"]]: ExpressionValue<M, A, X>;
+  } & NamedValues<M, A, Exclude<E, AnyExpression | string>>
+>;
+
+type NamedValues<M, A, E> = [E] extends [never]
+  ? unknown
+  : {
+      [K in E extends unknown ? keyof E : never]: E extends unknown
+        ? K extends keyof E
+          ? ExpressionValue<M, A, E[K]>
+          : never
+        : never;
+    };
+
+/** The row of `values(...P)`. */
+export type ValuesRow<M, A, P extends readonly unknown[]> = P extends readonly []
+  ? Simplify<AllColumns<M> & A>
+  : Simplify<
+      { [K in Extract<UnionOf<P>, string>]: PathValue<M, A, K> } & AnnotationsIn<
+        M,
+        A,
+        Exclude<UnionOf<P>, string>
+      >
+    >;
+
+/** All columns of a model by attribute name. */
+export type AllColumns<M> =
+  IsForeign<M> extends true ? Record<string, unknown> : ColumnsIn<FieldsOf<M>, Segments<M>>;
+
+type ColumnsIn<F, S> = {
+  [K in keyof S as K extends "pk"
+    ? never
+    : S[K] extends Column<unknown, boolean>
+      ? K
+      : never]: S[K] extends Column<infer C extends AnyField, infer N>
+    ? C[typeof types]["out"] | (N extends true ? null : never)
+    : never;
+} & (ForeignNames<F> extends never ? unknown : unknown);
+
+/** The row of `valuesList(...P)`: a tuple, one value, or a tuple with names. */
+export type ValuesListRow<M, A, P extends readonly unknown[]> = P extends readonly [...infer H, infer L]
+  ? L extends { readonly flat: true }
+    ? FlatRow<M, A, H>
+    : L extends { readonly named: true }
+      ? TupleRow<M, A, H> & Readonly<ValuesRow<M, A, H>>
+      : L extends string | AnyExpression
+        ? TupleRow<M, A, P>
+        : TupleRow<M, A, H>
+  : P extends readonly []
+    ? unknown[]
+    : PathValue<M, A, P[number]>[];
+
+type FlatRow<M, A, H extends readonly unknown[]> = H extends readonly [infer P]
+  ? ItemValue<M, A, P>
+  : unknown;
+
+type TupleRow<M, A, P extends readonly unknown[]> = P extends readonly []
+  ? unknown[]
+  : { -readonly [I in keyof P]: ItemValue<M, A, P[I]> };
+
+type ItemValue<M, A, P> = P extends string ? PathValue<M, A, P> : ExpressionValue<M, A, P>;

@@ -1,0 +1,68 @@
+/** Small type-level tools that know nothing of models. */
+
+/** The key under which a type carries what only the compiler needs. Nothing is stored under it. */
+export declare const types: unique symbol;
+
+declare const message: unique symbol;
+
+/**
+ * A type that nothing is assignable to, whose name says what went wrong.
+ *
+ * @example
+ * ```ts
+ * Pizza.objects.filter({ nam: "x" });
+ * // Type 'string' is not assignable to type
+ * // 'FieldError<"Cannot resolve keyword 'nam' into field. Choices are: box, id, name">'
+ * ```
+ */
+export interface FieldError<Message extends string> {
+  readonly [message]: Message;
+}
+
+/**
+ * Shows an intersection of object types as one object type.
+ *
+ * @example `Simplify<{ a: 1 } & { b: 2 }>` is `{ a: 1; b: 2 }`
+ */
+export type Simplify<T> = { [K in keyof T]: T[K] } & {};
+
+/** The last member of a union, as the compiler orders it. Used for error texts only. */
+type LastOf<U> = (U extends unknown ? (x: () => U) => void : never) extends (x: infer I) => void
+  ? I extends () => infer Last
+    ? Last
+    : never
+  : never;
+
+/**
+ * The members of a union of strings as one string.
+ *
+ * @example `Join<"a" | "b">` is `"a, b"`
+ */
+export type Join<U, Text extends string = ""> = [U] extends [never]
+  ? Text
+  : LastOf<U> extends infer Last extends string
+    ? Join<Exclude<U, Last>, Text extends "" ? Last : `${Last}, ${Text}`>
+    : Text;
+
+/**
+ * `true` when a type is exactly `any` or `unknown`.
+ *
+ * @example `IsUnknown<unknown>` is `true`
+ */
+export type IsUnknown<T> = unknown extends T ? true : false;
+
+/**
+ * Refuses options that a factory does not know; intersect an inferred options type with it.
+ *
+ * @example `declare function f<const O extends Opts>(o: O & NoExtra<O, Opts>): void`
+ */
+export type NoExtra<O, Allowed> = {
+  readonly [K in Exclude<keyof O, keyof Allowed>]: FieldError<`Unknown option '${K & string}'`>;
+};
+
+/**
+ * `T | null` where `N` is `true`.
+ *
+ * @example `Nullable<string, true>` is `string | null`
+ */
+export type Nullable<T, N> = N extends true ? T | null : T;
