@@ -13,11 +13,19 @@ export function checkRelations(opts: Options): void {
   checkNames(opts, "uniqueTogether", opts.uniqueTogether.flat());
   for (const field of opts.collectFields({ reverse: false, parents: "none" })) {
     if (!(field instanceof RelatedField)) continue;
-    if (field.remoteField.toOpts === null) continue;
+    requireTarget(opts, field);
     checkReverseNames(opts, field);
     checkClashes(opts, field);
     if (field instanceof ForeignObject) checkTarget(opts, field);
-    if (field instanceof ManyToManyField && field.remoteField.throughOpts !== null) checkThrough(opts, field);
+    if (field instanceof ManyToManyField) checkThrough(opts, field);
+  }
+}
+
+function requireTarget(opts: Options, field: RelatedField): void {
+  const rel = field.remoteField;
+  if (rel.toOpts === null) throw opts.apps.unknownLabel(rel.toLabel, label(opts, field));
+  if (field instanceof ManyToManyField && field.remoteField.throughOpts === null) {
+    throw opts.apps.unknownLabel(String(field.remoteField.throughTarget), label(opts, field));
   }
 }
 

@@ -22,7 +22,7 @@ import type { ModelClass } from "./types.ts";
  * @param meta Django's `class Meta`
  * @throws ImproperlyConfigured for names that cannot be
  */
-export function SyncModel(label: string, fields: FieldDeclarations, meta?: ModelMeta): ModelClass {
+export function SyncModel(label: string, fields: FieldDeclarations = {}, meta?: ModelMeta): ModelClass {
   return makeModel(label, fields, meta, BaseModel as unknown as ModelClass);
 }
 
@@ -37,7 +37,7 @@ export function SyncModel(label: string, fields: FieldDeclarations, meta?: Model
  *
  * Django: "Models".
  */
-export function Model(label: string, fields: FieldDeclarations, meta?: ModelMeta): ModelClass {
+export function Model(label: string, fields: FieldDeclarations = {}, meta?: ModelMeta): ModelClass {
   return AsyncMixin(SyncModel(label, fields, meta));
 }
 
@@ -90,7 +90,7 @@ export function makeModel(
 ): ModelClass {
   const parent = (Parent as { _meta?: Options })._meta ?? null;
   parent?.adopt(Parent);
-  const opts = new Options(label, meta ?? inheritedMeta(parent));
+  const opts = new Options(label, { apps: parent?.apps, ...(meta ?? inheritedMeta(parent)) });
   const Base = class extends Parent {} as ModelClass;
   rename(Base, opts.objectName);
   opts.rootClass = Base;
@@ -100,7 +100,11 @@ export function makeModel(
   constant(Base, "_meta", opts);
   constant(Base.prototype, "_meta", opts);
   constant(Base, "label", opts.label);
-  constant(Base, "fields", Object.freeze({ ...(parent === null ? {} : Parent.fields), ...declared }));
+  constant(
+    Base,
+    "fields",
+    Object.freeze(parent?.abstract ? { ...Parent.fields, ...declared } : { ...declared }),
+  );
   constant(Base, "meta", Object.freeze(withoutAbstract(opts.meta)));
   if (!opts.abstract) defineErrors(Base, parent === null || parent.abstract ? null : parent.model);
   if (parent !== null) {
@@ -126,7 +130,12 @@ function makeThrough(label: string, fields: FieldDeclarations, meta: InternalMet
   return AsyncMixin(makeModel(label, fields, meta, BaseModel as unknown as ModelClass));
 }
 
-function extend(this: ModelClass, label: string, fields: FieldDeclarations, meta?: ModelMeta): ModelClass {
+function extend(
+  this: ModelClass,
+  label: string,
+  fields: FieldDeclarations = {},
+  meta?: ModelMeta,
+): ModelClass {
   return makeModel(label, fields, meta, this);
 }
 

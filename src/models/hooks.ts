@@ -8,17 +8,17 @@ import type { Manager, ManagerRefinement, ModelClass, ModelInstance } from "./ty
 export interface SaveOptions {
   forceInsert?: boolean | readonly ModelClass[] | undefined;
   forceUpdate?: boolean | undefined;
-  using?: string | undefined;
+  using?: string | null | undefined;
   updateFields?: Iterable<string> | null | undefined;
 }
 
 export interface DeleteOptions {
-  using?: string | undefined;
+  using?: string | null | undefined;
   keepParents?: boolean | undefined;
 }
 
 export interface RefreshOptions {
-  using?: string | undefined;
+  using?: string | null | undefined;
   fields?: Iterable<string> | null | undefined;
   fromQueryset?: unknown;
 }

@@ -1,4 +1,4 @@
-import { FieldDoesNotExist, ImproperlyConfigured, ValueError } from "../errors.ts";
+import { FieldDoesNotExist, ImproperlyConfigured } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { CompositePrimaryKey } from "../fields/generated.ts";
 import type { ForeignKey } from "../fields/related/foreign-key.ts";

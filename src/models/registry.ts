@@ -161,13 +161,7 @@ export class Registry {
 
   /** Checks what can be checked once all models are known. Throws `ImproperlyConfigured`. */
   check(): void {
-    const unresolved = new Set<string>();
-    for (const { labels } of this.#pending) {
-      for (const label of labels) if (this.find(label) === undefined) unresolved.add(label);
-    }
     for (const opts of this.#models.values()) opts.check();
-    const [label] = unresolved;
-    if (label !== undefined) throw this.unknownLabel(label);
   }
 }
 
