@@ -4,7 +4,7 @@ import type { Field } from "../fields/field.ts";
 import type { Query } from "../query/query.ts";
 import type { Sql } from "../sql/sql.ts";
 import type { Expression, ResolveOptions, Source } from "./base.ts";
-import { Case, When } from "./case.ts";
+import { Case, parseCondition, When } from "./case.ts";
 import { Coalesce } from "./coalesce.ts";
 import { ColPairs, Star } from "./col.ts";
 import { parseValue } from "./combinable.ts";
@@ -73,7 +73,7 @@ export class Aggregate extends Func {
     if (given !== null && emptyResultSetValue !== null)
       throw new ArgumentTypeError(`${name} does not allow default.`);
     this.distinct = distinct;
-    this.filter = filter;
+    this.filter = parseCondition(filter) as Expression | null;
     this.orderBy = orderBy === null ? null : orderByList(orderBy, `${name}.orderBy`);
     this.default = given === null ? null : parseValue(given);
     this.plainDefault = this.default !== given;
@@ -313,7 +313,7 @@ export class AnyValue extends Aggregate {
 /**
  * The texts with a delimiter between them.
  *
- * @example StringAgg("name", Value(", "), { orderBy: "name" })
+ * @example StringAgg("name", ", ", { orderBy: "name" })
  *
  * Django: `StringAgg`.
  */
@@ -323,4 +323,9 @@ export class StringAgg extends Aggregate {
   static override readonly allowDistinct: boolean = true;
   static override readonly allowOrderBy: boolean = true;
   static override readonly arity: number = 2;
+
+  /** A delimiter that is a string is a text, not the name of a field. */
+  constructor(expression: unknown, delimiter: unknown, ...rest: readonly unknown[]) {
+    super(expression, typeof delimiter === "string" ? new Value(delimiter) : delimiter, ...rest);
+  }
 }

@@ -7,6 +7,20 @@ import { Expression, type ResolveOptions, type Source } from "./base.ts";
 import { parseExpression } from "./combinable.ts";
 import { commonField, isOptions, splitOptions } from "./func.ts";
 
+let parseLookups: (lookups: object) => Expression = () => {
+  throw new ArgumentTypeError("Conditions are not loaded: import from the package's main entry.");
+};
+
+/** Says what makes a condition of an object of lookups: `Q`, which comes later in the order of imports. */
+export function setLookupsParser(parse: (lookups: object) => Expression): void {
+  parseLookups = parse;
+}
+
+/** A condition as it is, or an object of lookups as a `Q`. */
+export function parseCondition(condition: unknown): unknown {
+  return isOptions(condition) ? parseLookups(condition) : condition;
+}
+
 /**
  * A condition and its value, for {@link Case}.
  *
@@ -19,8 +33,9 @@ export class When extends Expression {
   readonly condition: Expression;
   readonly result: Expression;
 
-  constructor(condition: unknown, options: { readonly then?: unknown } = {}) {
+  constructor(given: unknown, options: { readonly then?: unknown } = {}) {
     super();
+    const condition = parseCondition(given);
     if (!(condition instanceof Expression) || !condition.conditional) {
       throw new ArgumentTypeError(
         "When() supports a Q object, a boolean expression, or lookups as a condition.",

@@ -1,6 +1,7 @@
 /*
  * Makes the built-in lookups and transforms known to the field classes. Importing this module is all it does.
  */
+import { setLookupsParser } from "../expressions/case.ts";
 import {
   CompositePrimaryKey,
   DateField,
@@ -28,6 +29,7 @@ import {
   TruncDate,
   TruncTime,
 } from "../functions/datetime.ts";
+import { Q } from "../query/q.ts";
 import {
   Exact,
   GreaterThan,
@@ -215,3 +217,4 @@ for (const [owner, lookups] of registrations) {
 }
 
 JSONField.keyTransform = keyTransformFactory;
+setLookupsParser((lookups) => Q.of([lookups]));
