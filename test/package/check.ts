@@ -3,7 +3,7 @@
  *
  * Packs it, looks at what is inside, lets publint and Are The Types Wrong judge the exports, installs the
  * tarball into an empty project and there compiles a program on every supported TypeScript (with
- * `skipLibCheck` off and without @types/node) and runs it.
+ * `skipLibCheck` off) and runs it.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -50,7 +50,9 @@ assert(packed, "npm pack reported nothing");
 const tarball = join(work, packed.filename);
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   exports: Record<string, string | Record<string, string>>;
+  devDependencies: Record<string, string>;
 };
+const types = manifest.devDependencies["@types/node"];
 
 check("what is inside", () => {
   const paths = new Set(packed.files.map((file) => file.path));
@@ -81,7 +83,11 @@ writeFileSync(
   JSON.stringify({ name: "consumer", private: true, type: "module" }),
 );
 check("npm install in an empty project", () => {
-  run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", tarball], consumer);
+  run(
+    "npm",
+    ["install", "--no-audit", "--no-fund", "--loglevel=error", tarball, `@types/node@${types}`],
+    consumer,
+  );
 });
 
 for (const compiler of ["typescript-5.9", "typescript-6.0", "typescript"]) {

@@ -31,7 +31,5 @@ if (names[0] !== pizza.name || reverse.length !== 1 || (await loud(pizza.name)) 
 if (!(Pizza.aobjects.all() instanceof AsyncQuerySet) || typeof AsyncMixin !== "function")
   throw new Error("no");
 
-// The package declares no types of its platform; a program without @types/node has no console either.
-const { console } = globalThis as unknown as { console: { log(text: string): void } };
 console.log(`${pizza.name} in ${boxName}, ${pizza.price.amount} ${pizza.price.currency}`);
 await connections.close();
