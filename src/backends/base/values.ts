@@ -186,13 +186,13 @@ export class ValueAdapters {
         return readDuration as Converter;
       case "BigIntegerField":
       case "PositiveBigIntegerField":
-        return toBigInt;
+        return options.column === false ? (value) => toBigInt(truncated(value)) : toBigInt;
       case "FloatField":
-        return options.bigints === true
-          ? (value) => (typeof value === "bigint" ? Number(value) : value)
-          : null;
+        return options.bigints === true || options.column === false ? toFloat : null;
       default:
-        return options.bigints === true && INTEGER_TYPES.has(internalType) ? toNumber : null;
+        if (!INTEGER_TYPES.has(internalType)) return null;
+        if (options.column === false) return (value) => toNumber(truncated(value));
+        return options.bigints === true ? toNumber : null;
     }
   }
 }
@@ -228,6 +228,17 @@ const INTEGER_TYPES: ReadonlySet<string> = new Set([
 /** An integer of the driver as `bigint`; what is none (SQLite columns hold anything) stays as it is. */
 export function toBigInt(value: unknown): unknown {
   return typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value;
+}
+
+/** A number of the driver as a float. */
+function toFloat(value: unknown): unknown {
+  return typeof value === "bigint" || typeof value === "string" ? Number(value) : value;
+}
+
+/** What an expression of integers gives: a fraction (`ROUND`, `POWER`) is cut off, as Python's `int()` does. */
+function truncated(value: unknown): unknown {
+  if (typeof value === "number") return Math.trunc(value) + 0;
+  return typeof value === "string" && /^-?\d+$/.test(value) ? BigInt(value) : value;
 }
 
 /** An integer as `number`. @throws {ValueError} when a `number` would round it. */
