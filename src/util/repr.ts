@@ -38,6 +38,7 @@ export function str(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value !== "object" || value === null) return repr(value);
   if (value instanceof Decimal) return value.text;
+  if (value instanceof Uint8Array) return repr(value);
   if (isDate(value)) return Number.isNaN(value.getTime()) ? "Invalid Date" : `${isoDateTime(value)}+00:00`;
   if (isPlainDate(value)) return isoDate(value);
   if (isPlainTime(value)) return isoTime(value);
