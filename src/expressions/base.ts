@@ -104,7 +104,8 @@ export abstract class Expression extends Node {
 
   /** Adapts the SQL for a place in the select list. */
   selectFormat(compiler: Compiler, sql: Sql): Sql {
-    return this.outputFieldOrNull?.selectFormat?.(compiler, sql) ?? sql;
+    // What has no known type cannot be read.
+    return this.outputField.selectFormat?.(compiler, sql) ?? sql;
   }
 
   // ---- type of the value

@@ -35,7 +35,8 @@ export class When extends Expression {
 
   constructor(given: unknown, options: { readonly then?: unknown } = {}) {
     super();
-    const condition = parseCondition(given);
+    // Only options: the condition is missing.
+    const condition = isOptions(given) && "then" in given ? null : parseCondition(given);
     if (!(condition instanceof Expression) || !condition.conditional) {
       throw new ArgumentTypeError(
         "When() supports a Q object, a boolean expression, or lookups as a condition.",

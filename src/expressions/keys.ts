@@ -24,7 +24,7 @@ export function classKey(object: object): string {
 export function fieldKey(field: Field): string {
   let id = ids.get(field);
   if (id === undefined) {
-    id = field.isRelation || field.model !== undefined ? objectKey(field) : plainFieldKey(field);
+    id = field.isRelation || field.opts !== null ? objectKey(field) : plainFieldKey(field);
     ids.set(field, id);
   }
   return id;

@@ -1,4 +1,4 @@
-import { NotSupportedError, ValueError } from "../../errors.ts";
+import { FieldError, NotSupportedError, ValueError } from "../../errors.ts";
 import { AnyValue, StringAgg } from "../../expressions/aggregates.ts";
 import type { Expression } from "../../expressions/base.ts";
 import { Case } from "../../expressions/case.ts";
@@ -29,8 +29,14 @@ function numeric(node: Expression, inner: Sql): Sql {
   return typeOf(node) === "DecimalField" ? sql`(CAST(${inner} AS NUMERIC))` : inner;
 }
 
+/** What an expression of mixed types is, is left open. */
 function typeOf(node: Expression): string | null {
-  return node.outputFieldOrNull?.internalType ?? null;
+  try {
+    return node.outputFieldOrNull?.internalType ?? null;
+  } catch (error) {
+    if (error instanceof FieldError) return null;
+    throw error;
+  }
 }
 
 /** The override of a function that has another name, or another form, here. */
