@@ -128,7 +128,7 @@ export class BaseSchemaEditor {
     const { type, check, collation } = field.dbParameters(this.ops);
     if (type === null) return null;
     const parts = [type];
-    if (collation) parts.push(`COLLATE ${this.quote(collation)}`);
+    if (collation) parts.push(this.collateSql(collation));
     if (this.features.supportsCommentsInline && field.dbComment) parts.push(this.commentSql(field.dbComment));
     if (field.hasDbDefault()) parts.push(`DEFAULT ${this.defaultSql(opts, field)}`);
     if (field.generated) parts.push(this.generatedSql(opts, field as GeneratedField));
@@ -156,6 +156,10 @@ export class BaseSchemaEditor {
   protected generatedSql(opts: Options, field: GeneratedField): string {
     const text = this.inlined(this.compileCondition(opts, field.expression));
     return `GENERATED ALWAYS AS (${text}) ${field.dbPersist ? "STORED" : "VIRTUAL"}`;
+  }
+
+  protected collateSql(collation: string): string {
+    return `COLLATE ${this.quote(collation)}`;
   }
 
   protected commentSql(_comment: string): string {

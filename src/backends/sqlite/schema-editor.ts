@@ -6,6 +6,11 @@ export class SqliteSchemaEditor extends BaseSchemaEditor {
     return `DROP TABLE ${this.quote(table)}`;
   }
 
+  /** Django leaves the name without quotes here; one that needs them gets them. */
+  protected override collateSql(collation: string): string {
+    return /^\w+$/.test(collation) ? `COLLATE ${collation}` : super.collateSql(collation);
+  }
+
   protected override inlineForeignKeySql(toTable: string, toColumn: string): string {
     return `REFERENCES ${this.quote(toTable)} (${this.quote(toColumn)}) DEFERRABLE INITIALLY DEFERRED`;
   }
