@@ -231,7 +231,7 @@ export function tryTransform(lhs: Expression, name: string, lookups: readonly st
   const transform = lhs.getTransform(name) as TransformClass | undefined | null;
   if (transform) return new transform(lhs);
   const field = lhs.outputField;
-  const close = closeMatches(name, Object.keys(field.getLookups()));
+  const close = closeMatches(name, [...field.getLookups().keys()]);
   const suggestion = close.length > 0 ? `, perhaps you meant ${close.join(" or ")}?` : ".";
   const unsupported = lookups === null ? name : lookups.slice(lookups.indexOf(name)).join("__");
   throw new FieldError(

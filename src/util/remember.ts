@@ -9,6 +9,8 @@ const LIMIT = 4096;
 export function remembering<K, T>(make: (key: K) => T): (key: K) => T {
   const known = new Map<K, T>();
   return (key) => {
+    // A Map takes -0 for 0.
+    if (Object.is(key, -0)) return make(key);
     const found = known.get(key);
     if (found !== undefined) return found;
     const value = make(key);
