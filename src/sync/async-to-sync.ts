@@ -30,7 +30,7 @@ export interface AsyncToSyncOptions {
  * const fetchTitle = asyncToSync<typeof work.fetchTitle>(new URL("./work.js", import.meta.url), "fetchTitle");
  * const title: string = fetchTitle(1);
  */
-export function asyncToSync<F extends AnyFunction>(
+export function asyncToSync<F extends AnyFunction = (...args: unknown[]) => unknown>(
   url: URL | string,
   name: string,
   options?: AsyncToSyncOptions,

@@ -58,7 +58,7 @@ export function syncToAsync<This, A extends unknown[], R>(
  * const squares = syncToAsync<typeof work.squares>(new URL("./work.js", import.meta.url), "squares");
  * await squares(3); // 14
  */
-export function syncToAsync<F extends AnyFunction>(
+export function syncToAsync<F extends AnyFunction = (...args: unknown[]) => unknown>(
   url: URL | string,
   name: string,
   options?: ModuleSyncToAsyncOptions,

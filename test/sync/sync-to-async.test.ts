@@ -143,8 +143,9 @@ describe("syncToAsync of an export", () => {
     );
   });
 
-  it("runs other calls side by side in a pool, apart from the dedicated worker", async () => {
-    await using executor = createExecutor({ size: 2 });
+  it("runs other calls side by side in a pool, apart from the dedicated worker", async (t) => {
+    const executor = createExecutor({ size: 2 });
+    t.after(() => executor[Symbol.asyncDispose]());
     assert.equal(executor.size, 2);
     const busy = remote("busy", executor, true);
     await Promise.all([busy(20), busy(20)]);
@@ -266,8 +267,9 @@ describe("syncToAsync of an export", () => {
     assert.deepEqual(await remote("thread")(), before);
   });
 
-  it("says that the worker ended, why, and has a new one for the next call", async () => {
-    await using executor = createExecutor({ size: 2 });
+  it("says that the worker ended, why, and has a new one for the next call", async (t) => {
+    const executor = createExecutor({ size: 2 });
+    t.after(() => executor[Symbol.asyncDispose]());
     for (const pool of [false, true]) {
       await assert.rejects(remote("exit", executor, pool)(3), (e) => {
         assert.ok(e instanceof WorkerDiedError);
@@ -287,8 +289,9 @@ describe("syncToAsync of an export", () => {
     }
   });
 
-  it("loses none of the calls that wait behind a worker's death", async () => {
-    await using executor = createExecutor({ size: 2 });
+  it("loses none of the calls that wait behind a worker's death", async (t) => {
+    const executor = createExecutor({ size: 2 });
+    t.after(() => executor[Symbol.asyncDispose]());
     const exit = remote("exit", executor, true);
     const add = remote("add", executor, true);
     const results = await Promise.allSettled([exit(1), exit(2), add(1, 1), exit(3), add(2, 2), add(3, 3)]);
