@@ -9,6 +9,7 @@ import { CombinedExpression, type Connector } from "./combined.ts";
 import { F } from "./f.ts";
 import { OrderBy, type OrderByOptions } from "./order-by.ts";
 import { Value } from "./value.ts";
+import { NegatedExpression } from "./wrapper.ts";
 
 /** An argument of an expression: a string names a field, an expression stands for itself, anything else is a value. */
 export function parseExpression(argument: unknown): Expression {
@@ -73,6 +74,9 @@ const methods: Record<string, (this: Expression, other?: unknown) => Expression>
   },
   bitrightshift(other) {
     return combine(this, ">>", other);
+  },
+  not() {
+    return new NegatedExpression(this);
   },
   asc(options) {
     return new OrderBy(this, { ...(options as OrderByOptions | undefined), descending: false });

@@ -26,7 +26,9 @@ export class RawSQL extends Expression {
   }
 
   override capture(sink: Capture): void {
-    sink.text(`R${this.sql}\u0000${this.explicitOutputField === null ? "" : fieldKey(this.explicitOutputField)}`);
+    sink.text(
+      `R${this.sql}\u0000${this.explicitOutputField === null ? "" : fieldKey(this.explicitOutputField)}`,
+    );
     for (const bound of this.bounds) sink.value(bound.value);
   }
 
@@ -56,6 +58,11 @@ export class RawSQL extends Expression {
     return [this];
   }
 
+  /** Its type is the user's business. */
+  override selectFormat(compiler: Compiler, inner: Sql): Sql {
+    return this.outputFieldOrNull === null ? inner : super.selectFormat(compiler, inner);
+  }
+
   override asSql(compiler: Compiler): Sql {
     return sql`(${fillRaw(this.sql, this.bounds, compiler)})`;
   }
@@ -70,8 +77,12 @@ export function fillRaw(text: string, bounds: readonly Bound[], compiler: Compil
     const mark = text[at + 1];
     if (mark === "s") {
       const bound = bounds[next++];
-      if (bound === undefined) throw new RangeError(`SQL '${text}' has more %s than the ${bounds.length} parameters given.`);
-      parts.push(text.slice(last, at), bound.param((value) => compiler.ops.adaptUnknownValue(value)));
+      if (bound === undefined)
+        throw new RangeError(`SQL '${text}' has more %s than the ${bounds.length} parameters given.`);
+      parts.push(
+        text.slice(last, at),
+        bound.param((value) => compiler.ops.adaptUnknownValue(value)),
+      );
     } else {
       parts.push(text.slice(last, at + 1));
       if (mark !== "%") {

@@ -1,8 +1,9 @@
 import type { Compiler } from "../backends/base/compiler/compiler.ts";
-import { EmptyResultSet, FullResultSet } from "../errors.ts";
+import { ArgumentTypeError, EmptyResultSet, FullResultSet } from "../errors.ts";
 import { BooleanField, type Field } from "../fields/index.ts";
+import type { Query } from "../query/query.ts";
 import { joinSql, raw, type Sql, sql } from "../sql/sql.ts";
-import { Expression, type Source } from "./base.ts";
+import { Expression, type ResolveOptions, type Source } from "./base.ts";
 import { Value } from "./value.ts";
 
 /**
@@ -44,6 +45,17 @@ export class NegatedExpression extends ExpressionWrapper {
     super(expression, { outputField: boolean });
   }
 
+  not(): Expression {
+    return this.expression;
+  }
+
+  override resolveExpression(query: Query, options: ResolveOptions = {}): Expression {
+    const resolved = super.resolveExpression(query, options) as this;
+    if (!resolved.expression.conditional)
+      throw new ArgumentTypeError("Cannot negate non-conditional expressions.");
+    return resolved;
+  }
+
   override getGroupByCols(): Expression[] {
     return this.expression.getGroupByCols();
   }
@@ -54,7 +66,9 @@ export class NegatedExpression extends ExpressionWrapper {
       inner = compiler.compile(this.expression);
     } catch (error) {
       if (error instanceof EmptyResultSet) {
-        return compiler.features.supportsBooleanExprInSelectClause ? compiler.compile(new Value(true)) : raw("1=1");
+        return compiler.features.supportsBooleanExprInSelectClause
+          ? compiler.compile(new Value(true))
+          : raw("1=1");
       }
       if (error instanceof FullResultSet) throw new EmptyResultSet("");
       throw error;

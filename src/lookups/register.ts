@@ -1,14 +1,17 @@
 /*
  * Makes the built-in lookups and transforms known to the field classes. Importing this module is all it does.
  */
+import type { Expression } from "../expressions/base.ts";
 import { setLookupsParser } from "../expressions/case.ts";
 import {
+  CharField,
   CompositePrimaryKey,
   DateField,
   DateTimeField,
   Field,
   IntegerField,
   JSONField,
+  TextField,
   TimeField,
   UUIDField,
 } from "../fields/index.ts";
@@ -29,6 +32,7 @@ import {
   TruncDate,
   TruncTime,
 } from "../functions/datetime.ts";
+import { Substr } from "../functions/text.ts";
 import { Q } from "../query/q.ts";
 import {
   Exact,
@@ -217,4 +221,13 @@ for (const [owner, lookups] of registrations) {
 }
 
 JSONField.keyTransform = keyTransformFactory;
+
+// `F("name").slice(0, 3)`
+for (const field of [CharField, TextField]) {
+  Object.defineProperty(field.prototype, "sliceExpression", {
+    value: (expression: Expression, start: number, length: number | null) =>
+      new Substr(expression, start, length),
+  });
+}
+
 setLookupsParser((lookups) => Q.of([lookups]));

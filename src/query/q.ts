@@ -1,5 +1,5 @@
 import type { Compiler } from "../backends/base/compiler/compiler.ts";
-import { ArgumentTypeError } from "../errors.ts";
+import { ArgumentTypeError, NotImplementedError } from "../errors.ts";
 import { Expression, type ResolveOptions } from "../expressions/base.ts";
 import type { Field } from "../fields/field.ts";
 import type { Capture, Cursor } from "../sql/node.ts";
@@ -38,7 +38,10 @@ export class Q extends Expression {
     for (const arg of args) {
       if (arg instanceof Expression) nodes.push(arg);
       else if (isPlainObject(arg)) pairs.push(...Object.entries(arg));
-      else throw new ArgumentTypeError(`Conditions are objects of lookups, Q objects or expressions, not ${String(arg)}.`);
+      else
+        throw new ArgumentTypeError(
+          `Conditions are objects of lookups, Q objects or expressions, not ${String(arg)}.`,
+        );
     }
     return new Q([...nodes, ...pairs.sort(byName)]);
   }
@@ -107,7 +110,8 @@ export class Q extends Expression {
 
   override template(cursor: Cursor): Q {
     const children = this.children.map(
-      (child): QChild => (child instanceof Expression ? child.template(cursor) : [child[0], cursor.value(child[1])]),
+      (child): QChild =>
+        child instanceof Expression ? child.template(cursor) : [child[0], cursor.value(child[1])],
     );
     return new Q(children, this.connector, this.negated);
   }
@@ -153,4 +157,22 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value) as unknown;
   return prototype === Object.prototype || prototype === null;
+}
+
+/** Conditions that are no `Q` become one when they are combined. */
+for (const name of ["and", "or", "xor"] as const) {
+  if (Object.hasOwn(Expression.prototype, name)) continue;
+  Object.defineProperty(Expression.prototype, name, {
+    value(this: Expression, ...others: readonly unknown[]): Q {
+      const conditions = [this, ...others].every((part) => !(part instanceof Expression) || part.conditional);
+      if (!conditions) {
+        throw new NotImplementedError(
+          "Use .bitand(), .bitor(), and .bitxor() for bitwise logical operations.",
+        );
+      }
+      return new Q([this])[name](...others);
+    },
+    writable: true,
+    configurable: true,
+  });
 }
