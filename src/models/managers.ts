@@ -65,12 +65,14 @@ export const MANAGER_STATICS: PropertyDescriptorMap = {
   _defaultManager: {
     configurable: true,
     get(this: ModelClass) {
+      this._meta.adopt(this);
       return this._meta.defaultManager("sync");
     },
   },
   _baseManager: {
     configurable: true,
     get(this: ModelClass) {
+      this._meta.adopt(this);
       return this._meta.baseManager("sync");
     },
   },

@@ -5,7 +5,7 @@ import { SqliteValues } from "../../src/backends/sqlite/values.ts";
 import type { ManyToManyField } from "../../src/fields/related/many-to-many.ts";
 import { buildModels } from "./schema.ts";
 
-const APPS = process.env.CONFORMANCE_APPS ?? "conformance/apps";
+const APPS = process.env.CONFORMANCE_APPS ?? "test/conformance/data/apps";
 const ops = { values: new SqliteValues() };
 
 for (const app of existsSync(APPS) ? readdirSync(APPS) : []) {

@@ -114,6 +114,8 @@ export class ForeignObject extends RelatedField {
 
   override cacheKey(instance: ModelInstance): unknown {
     const fields = this.localRelatedFields;
+    const [only] = fields;
+    if (only !== undefined && fields.length === 1) return instanceColumn(instance, only);
     return fields.every((field) => Object.hasOwn(instance, field.attname))
       ? fields.map((field) => instance[field.attname])
       : undefined;
@@ -182,4 +184,9 @@ export function instanceValue(instance: ModelInstance, field: Field): unknown {
     if (link == null || link.primaryKey || (link.opts as Options).abstract) return instance.pk;
   }
   return instance[field.attname];
+}
+
+/** A loaded column; `undefined` for a deferred one, which is not to be loaded now. */
+function instanceColumn(instance: ModelInstance, { attname }: Field): unknown {
+  return Object.hasOwn(instance, attname) ? instance[attname] : undefined;
 }
