@@ -7,7 +7,7 @@ import type { BaseSchemaEditor } from "./schema-editor.ts";
 
 export interface CreateTablesOptions {
   alias?: string | undefined;
-  /** The names of the tables that exist: their models are left out. */
+  /** The tables that exist: their models are left out. Asked of the database when left out itself. */
   existing?: ReadonlySet<string> | undefined;
 }
 
@@ -22,21 +22,25 @@ export interface CreateTablesOptions {
 export function* createTables(
   models: readonly ModelClass[],
   editor: BaseSchemaEditor,
-  { alias = "default", existing = new Set() }: CreateTablesOptions = {},
+  { alias = "default", existing }: CreateTablesOptions = {},
 ): Task<void> {
+  const known = existing ?? (yield* tableNames(editor, alias));
   for (const { _meta: opts } of models) {
-    if (hasTable(opts) && !existing.has(opts.dbTable)) editor.createModel(opts);
+    if (hasTable(opts) && !known.has(opts.dbTable)) editor.createModel(opts);
   }
   yield* runAll([...editor.statements, ...editor.deferred], alias);
 }
 
-/** Drops the tables of models, the last declared first. */
+/** Drops the tables of models, those that exist, the last declared first. */
 export function* dropTables(
   models: readonly ModelClass[],
   editor: BaseSchemaEditor,
   { alias = "default" }: { alias?: string | undefined } = {},
 ): Task<void> {
-  for (const { _meta: opts } of models.toReversed()) if (hasTable(opts)) editor.deleteModel(opts);
+  const known = yield* tableNames(editor, alias);
+  for (const { _meta: opts } of models.toReversed()) {
+    if (hasTable(opts) && known.has(opts.dbTable)) editor.deleteModel(opts);
+  }
   yield* runAll(editor.statements, alias);
 }
 
@@ -50,8 +54,8 @@ function* runAll(statements: readonly string[], alias: string): Task<void> {
   });
 }
 
-/** The tables that a query for their names gives, one a row. */
-export function* tableNames(sql: string, alias = "default"): Task<Set<string>> {
-  const rows = (yield { kind: "rows", alias, sql, params: [] }) as Rows;
+/** The names of the tables that exist. */
+export function* tableNames(editor: BaseSchemaEditor, alias = "default"): Task<Set<string>> {
+  const rows = (yield { kind: "rows", alias, sql: editor.tableNamesSql(), params: [] }) as Rows;
   return new Set(rows.map(([name]) => String(name)));
 }

@@ -1,6 +1,6 @@
 /** Creating and dropping tables: the statements of `CREATE TABLE`, indexes and constraints, as Django writes them. */
 
-import { ValueError } from "../../errors.ts";
+import { NotSupportedError, ValueError } from "../../errors.ts";
 import type { Expression } from "../../expressions/base.ts";
 import { F } from "../../expressions/f.ts";
 import { OrderBy } from "../../expressions/order-by.ts";
@@ -90,6 +90,11 @@ export class BaseSchemaEditor {
 
   dropTableSql(table: string): string {
     return `DROP TABLE ${this.quote(table)} CASCADE`;
+  }
+
+  /** A query for the names of the tables that exist. */
+  tableNamesSql(): string {
+    return "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()";
   }
 
   private automaticThroughs(opts: Options): Options[] {
@@ -373,6 +378,22 @@ export class BaseSchemaEditor {
         throw new ValueError(`Cannot quote parameter value ${repr(value)} of type ${typeof value}`);
     }
   }
+}
+
+type SchemaEditorClass = new (...args: ConstructorParameters<typeof BaseSchemaEditor>) => BaseSchemaEditor;
+
+const editors = new Map<string, SchemaEditorClass>();
+
+/** Makes a backend's schema editor known by the backend's vendor. */
+export function registerSchemaEditor(vendor: string, cls: SchemaEditorClass): void {
+  editors.set(vendor, cls);
+}
+
+/** The schema editor class of a vendor. @throws {NotSupportedError} when there is none. */
+export function schemaEditorOf(vendor: string): SchemaEditorClass {
+  const found = editors.get(vendor);
+  if (found === undefined) throw new NotSupportedError(`The backend '${vendor}' cannot create tables.`);
+  return found;
 }
 
 const PLAIN = { condition: null, include: [], opclasses: [], nullsDistinct: null };

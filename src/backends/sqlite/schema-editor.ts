@@ -1,9 +1,13 @@
-import { BaseSchemaEditor } from "../base/schema-editor.ts";
+import { BaseSchemaEditor, registerSchemaEditor } from "../base/schema-editor.ts";
 
 /** SQLite knows no `ALTER TABLE ... ADD CONSTRAINT`: references stand in the columns, unique constraints are indexes. */
 export class SqliteSchemaEditor extends BaseSchemaEditor {
   override dropTableSql(table: string): string {
     return `DROP TABLE ${this.quote(table)}`;
+  }
+
+  override tableNamesSql(): string {
+    return "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence'";
   }
 
   /** Django leaves the name without quotes here; one that needs them gets them. */
@@ -20,3 +24,5 @@ export class SqliteSchemaEditor extends BaseSchemaEditor {
     return `CREATE UNIQUE INDEX ${this.quote(name)} ON ${this.quote(table)} (${quoted})`;
   }
 }
+
+registerSchemaEditor("sqlite", SqliteSchemaEditor);

@@ -1,0 +1,69 @@
+/** Creating and dropping the tables of the declared models. */
+
+import {
+  createTables as createTablesTask,
+  dropTables as dropTablesTask,
+} from "./backends/base/create-tables.ts";
+import { schemaCompiler } from "./backends/base/schema-compiler.ts";
+import { type BaseSchemaEditor, schemaEditorOf } from "./backends/base/schema-editor.ts";
+import "./backends/sqlite/schema-editor.ts";
+import { connections, DEFAULT_DB_ALIAS } from "./connections.ts";
+import { runAsync, runSync } from "./execute/run.ts";
+import { registry } from "./models/registry.ts";
+import type { ModelClass } from "./models/types.ts";
+import type { Task } from "./task.ts";
+
+export interface SchemaOptions {
+  /** The database's alias. */
+  using?: string | undefined;
+  /** The labels of the apps whose tables are meant; all when left out. */
+  apps?: readonly string[] | undefined;
+}
+
+/** A schema editor for the database of an alias. */
+export function schemaEditor(using: string = DEFAULT_DB_ALIAS): BaseSchemaEditor {
+  const { ops, features } = connections.get(using);
+  return new (schemaEditorOf(ops.vendor))(ops, features, schemaCompiler(ops, features));
+}
+
+function models(apps: readonly string[] | undefined): ModelClass[] {
+  const all = registry.getModels();
+  return apps === undefined ? all : all.filter(({ _meta: { appLabel } }) => apps.includes(appLabel));
+}
+
+function creation({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void> {
+  return createTablesTask(models(apps), schemaEditor(using), { alias: using });
+}
+
+function removal({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void> {
+  return dropTablesTask(models(apps), schemaEditor(using), { alias: using });
+}
+
+/**
+ * Creates the tables of all declared models that have none yet, with indexes and constraints, in one transaction.
+ * Tables that exist are left as they are.
+ *
+ * @example
+ * configure({ apps: { testapp }, databases: { default: "sqlite:db.sqlite3" } });
+ * await createTables();
+ * @throws OperationalError when the database refuses a statement.
+ * Django: `migrate --run-syncdb`, for apps without migrations.
+ */
+export function createTables(options: SchemaOptions = {}): Promise<void> {
+  return runAsync(creation(options));
+}
+
+/** {@link createTables} for sync programs. */
+export function createTablesSync(options: SchemaOptions = {}): void {
+  runSync(creation(options));
+}
+
+/** Drops the tables of all declared models, with their rows, in one transaction. */
+export function dropTables(options: SchemaOptions = {}): Promise<void> {
+  return runAsync(removal(options));
+}
+
+/** {@link dropTables} for sync programs. */
+export function dropTablesSync(options: SchemaOptions = {}): void {
+  runSync(removal(options));
+}
