@@ -201,7 +201,12 @@ export class Star extends Expression {
 }
 
 /** The column of a field, or the columns of a composite key. */
-export function makeCol(alias: string | null, target: Field, outputField: Field = target): Expression {
+export function makeCol(alias: string | null, target: Field, outputField: Field = typeOf(target)): Expression {
   const parts = target.compositeFields;
   return parts === null ? new Col(alias, target, outputField) : new ColPairs(alias, parts, parts, outputField);
+}
+
+/** A foreign key's column holds what it refers to, a generated one what it is made of. */
+function typeOf(target: Field): Field {
+  return (target as Field & { readonly outputField?: Field }).outputField ?? target;
 }
