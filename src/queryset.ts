@@ -23,7 +23,7 @@ import {
 } from "./execute/fetch.ts";
 import { closeStream, nextChunk, openStream } from "./execute/iterator.ts";
 import { prefetchRelatedObjects } from "./execute/prefetch.ts";
-import { RawQuerySet, type RawOptions } from "./execute/raw.ts";
+import { AsyncRawQuerySet, type RawOptions, RawQuerySet } from "./execute/raw.ts";
 import { runAsync, runSync } from "./execute/run.ts";
 import { updateRows } from "./execute/update.ts";
 import type { DeleteResult } from "./models/hooks.ts";
@@ -176,7 +176,8 @@ export abstract class BaseQuerySet extends QuerySetChain {
   }
 
   raw(text: string, params: readonly unknown[] | Values = [], options: RawOptions = {}): RawQuerySet {
-    return new RawQuerySet(this.model, this.mode, text, params, { using: options.using ?? this.db, ...options }, this.prefetches);
+    const Raw = this.mode === "sync" ? RawQuerySet : AsyncRawQuerySet;
+    return new Raw(this.model, this.mode, text, params, { using: options.using ?? this.db, ...options }, this.prefetches);
   }
 
   /** Adds methods to this queryset and those chained to it. */

@@ -15,6 +15,7 @@ import { aggregation } from "../query/aggregation.ts";
 import { namedExpressions, type QuerySetChain } from "../query/chain.ts";
 import { modelOf } from "../query/instances.ts";
 import { addOrdering } from "../query/ordering.ts";
+import { relatedKey } from "../query/related-key.ts";
 import { type BoundPlan, planFor } from "../query/plan.ts";
 import type { Shape, Step } from "../query/shape.ts";
 import { Bound } from "../sql/bound.ts";
@@ -73,7 +74,7 @@ export function setKnownRelated(queryset: QuerySetChain, results: readonly Model
   for (const { field, objects } of queryset.known) {
     for (const instance of results) {
       if (field.isCached(instance)) continue;
-      const object = objects.get(field.getLocalRelatedValue(instance));
+      const object = objects.get(relatedKey(field.getLocalRelatedValue(instance)));
       if (object !== undefined) instance[field.name] = object;
     }
   }

@@ -3,8 +3,14 @@
  */
 import * as aggregates from "./aggregates.ts";
 import * as cases from "./case.ts";
+import * as f from "./f.ts";
 import * as func from "./func.ts";
+import * as orderBy from "./order-by.ts";
+import * as rawSql from "./raw-sql.ts";
+import * as subquery from "./subquery.ts";
+import * as value from "./value.ts";
 import * as window from "./window.ts";
+import * as wrapper from "./wrapper.ts";
 
 const { callable } = func;
 
@@ -31,3 +37,14 @@ export const Variance = callable(aggregates.Variance);
 export const Window = callable(window.Window);
 export const RowRange = callable(window.RowRange);
 export const ValueRange = callable(window.ValueRange);
+
+// Names, values and subqueries.
+export const F = callable(f.F);
+export const OuterRef = callable(f.OuterRef);
+export const Value = callable(value.Value);
+export const ExpressionWrapper = callable(wrapper.ExpressionWrapper);
+export const NegatedExpression = callable(wrapper.NegatedExpression);
+export const RawSQL = callable(rawSql.RawSQL);
+export const OrderBy = callable(orderBy.OrderBy);
+export const Subquery = callable(subquery.Subquery);
+export const Exists = callable(subquery.Exists);

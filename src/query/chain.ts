@@ -19,7 +19,7 @@ import type { Combinator, Query } from "./query.ts";
 import { addDeferred, addImmediate, addSelectRelated, setValues } from "./select.ts";
 import { LIMIT, OFFSET, ROOT_VALUES, type RowKind, Shape, type Step } from "./shape.ts";
 
-/** Objects that rows of a related manager belong to: by the relation's field, then by key. */
+/** Objects that rows of a related manager belong to, by {@link relatedKey} of what the rows' field refers to. */
 export interface KnownRelated {
   readonly field: KnownField;
   readonly objects: ReadonlyMap<unknown, ModelInstance>;
@@ -28,7 +28,7 @@ export interface KnownRelated {
 interface KnownField {
   readonly name: string;
   isCached(instance: ModelInstance): boolean;
-  getLocalRelatedValue(instance: ModelInstance): unknown;
+  getLocalRelatedValue(instance: ModelInstance): readonly unknown[];
 }
 
 /** What a queryset passes on to those chained to it. */

@@ -110,6 +110,9 @@ class Code {
   }
 }
 
+/** Selected for prefetching alone: the keys of the table between. */
+export const PREFETCH_KEY = "_prefetch_related_val_";
+
 const property = (name: string) => JSON.stringify(name);
 
 /** The names of a row's values, in order. */
@@ -184,7 +187,10 @@ function instanceReader(
 ): ReadRows {
   const code = new Code();
   const lines = instanceCode(code, info, outputs, "o", { next: 0, bySteps });
-  for (const [name, at] of positions) lines.push(`o[${property(name)}] = ${code.output(outputs[at] as Output)};`);
+  for (const [name, at] of positions) {
+    if (name.startsWith(PREFETCH_KEY)) continue;
+    lines.push(`o[${property(name)}] = ${code.output(outputs[at] as Output)};`);
+  }
   return code.reader(lines.join("\n    "));
 }
 

@@ -39,6 +39,8 @@ export interface Session {
 }
 
 export interface SessionCursor {
+  /** The names of the columns, as the database gives them. */
+  readonly columns: readonly string[];
   /** At most `count` rows; fewer mean that the end is reached. */
   fetch(count: number, mode: Mode): Maybe<Rows>;
   close(mode: Mode): Maybe<void>;

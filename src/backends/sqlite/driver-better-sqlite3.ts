@@ -26,6 +26,7 @@ interface PackageStatement {
   raw(toggle: boolean): PackageStatement;
   safeIntegers(toggle: boolean): PackageStatement;
   all(params: readonly unknown[]): Rows;
+  columns(): { readonly name: string }[];
   run(params: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint };
 }
 
@@ -100,6 +101,10 @@ class BetterStatement implements DriverStatement {
     this.#statement = statement;
     this.#reader = statement.reader;
     if (this.#reader) statement.raw(true);
+  }
+
+  columns(): string[] {
+    return this.#statement.columns().map(({ name }) => name);
   }
 
   all(params: readonly unknown[], bigints: boolean): Rows {

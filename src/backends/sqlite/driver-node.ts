@@ -1,6 +1,7 @@
 /** The driver on Node.js's own SQLite. */
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { ProgrammingError } from "../../errors.ts";
 import type { Rows, RunResult } from "../../task.ts";
 import type {
   AggregateImplementation,
@@ -85,16 +86,24 @@ class NodeDatabase implements DriverDatabase {
 class NodeStatement implements DriverStatement {
   readonly #statement: StatementSync;
   readonly #sql: string;
+  /** How many parameters it takes; -1 where they have numbers or names. */
+  readonly #expected: number;
   #bigints = false;
 
   constructor(statement: StatementSync, sql: string) {
     this.#statement = statement;
     this.#sql = sql;
+    this.#expected = countPlaceholders(sql);
     statement.setReturnArrays(true);
+  }
+
+  columns(): string[] {
+    return this.#statement.columns().map(({ name }) => name);
   }
 
   all(params: readonly unknown[], bigints: boolean): Rows {
     const statement = this.#statement;
+    if (params.length !== this.#expected) this.#checkCount(params);
     if (bigints !== this.#bigints) this.#read(bigints);
     try {
       return (
@@ -111,20 +120,45 @@ class NodeStatement implements DriverStatement {
   }
 
   run(params: readonly unknown[]): RunResult {
+    if (params.length !== this.#expected) this.#checkCount(params);
     if (this.#bigints) this.#read(false);
     const { changes, lastInsertRowid } = this.#statement.run(...(params as SQLInputValue[]));
     return { changes: changes as number, lastInsertId: lastInsertRowid };
   }
 
   iterate(params: readonly unknown[], bigints: boolean): Iterator<unknown[]> {
+    if (params.length !== this.#expected) this.#checkCount(params);
     if (bigints !== this.#bigints) this.#read(bigints);
     return this.#statement.iterate(...(params as SQLInputValue[])) as unknown as Iterator<unknown[]>;
+  }
+
+  /** The driver would take parameters that are missing for NULL. */
+  #checkCount(params: readonly unknown[]): void {
+    if (this.#expected < 0) return;
+    throw new ProgrammingError(
+      `Incorrect number of bindings supplied. The current statement uses ${this.#expected}, and there are ` +
+        `${params.length} supplied.`,
+    );
   }
 
   #read(bigints: boolean): void {
     this.#statement.setReadBigInts(bigints);
     this.#bigints = bigints;
   }
+}
+
+/** Texts, quoted names, comments, and what may be a parameter. */
+const TOKENS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[^]*?(?:\*\/|$)|\?\d*|[:@$][\p{L}_]/gu;
+
+/** How many `?` a statement has; -1 where a parameter has a number or a name. */
+export function countPlaceholders(sql: string): number {
+  let count = 0;
+  if (!/[?:@$]/.test(sql)) return 0;
+  for (const [token] of sql.matchAll(TOKENS)) {
+    if (token === "?") count += 1;
+    else if (/^[?:@$]/.test(token)) return -1;
+  }
+  return count;
 }
 
 /** Statements that can be run a second time. */

@@ -43,6 +43,8 @@ export interface AggregateImplementation {
 export interface DriverStatement {
   all(params: readonly unknown[], bigints: boolean): Rows;
   run(params: readonly unknown[]): RunResult;
+  /** The names of the columns. */
+  columns(): string[];
   /** Rows one by one. */
   iterate(params: readonly unknown[], bigints: boolean): Iterator<unknown[]>;
 }

@@ -89,34 +89,37 @@ export function resultCode(error: unknown): number | null {
  */
 export function wrapSqliteError(error: unknown, sql: string): unknown {
   if (error instanceof AsgimodError || !(error instanceof Error)) return error;
-  const { code } = error as DriverError;
-  const message = messageOf(error);
   noteSql(error, sql);
   const primary = resultCode(error);
-  if (primary !== null) {
-    const Class = CLASSES[primary] ?? DatabaseError;
-    const wrapped = new Class(message, { cause: error });
-    if (wrapped instanceof IntegrityError) {
-      const constraint = constraintOf(message);
-      if (constraint !== null) wrapped.constraint = constraint;
-    }
-    return wrapped;
+  if (primary === null) return wrapOther(error);
+  const { message } = error;
+  const wrapped = new (CLASSES[primary] ?? DatabaseError)(message, { cause: error });
+  if (wrapped instanceof IntegrityError) {
+    const constraint = constraintOf(message);
+    if (constraint !== null) wrapped.constraint = constraint;
   }
-  if (error.name === "SqlFunctionError") {
-    return new (message === TOO_BIG ? DataError : OperationalError)(message, { cause: error });
-  }
-  if (code === "ERR_OUT_OF_RANGE" || /too large to bind/.test(message)) return new DataError(message, { cause: error });
-  if (code === "ERR_INVALID_STATE" || /not open/.test(message)) {
-    return new InterfaceError("Cannot operate on a closed database.", { cause: error });
-  }
-  // The way to a worker refuses what the driver would refuse there.
-  if (error.name === "DataCloneError" || code === "ERR_INVALID_ARG_TYPE" || error.name === "RangeError") return new ProgrammingError(message, { cause: error });
-  return error;
+  return wrapped;
 }
 
-/** `node:sqlite` and the package have SQLite's own text; nothing is put before it. */
-function messageOf(error: Error): string {
-  return error.message;
+/** What is no error of SQLite itself: our functions failed, or the driver refused the call. */
+function wrapOther(error: Error): unknown {
+  const { message, name } = error;
+  const { code } = error as DriverError;
+  const options = { cause: error };
+  if (name === "SqlFunctionError") {
+    return message === TOO_BIG ? new DataError(message, options) : new OperationalError(message, options);
+  }
+  if (code === "ERR_OUT_OF_RANGE" || /too (?:large to bind|big)/.test(message)) return new DataError(message, options);
+  if (code === "ERR_INVALID_STATE" || /not open/.test(message)) {
+    return new InterfaceError("Cannot operate on a closed database.", options);
+  }
+  const refused =
+    code === "ERR_INVALID_ARG_TYPE" ||
+    name === "RangeError" ||
+    // On the way to a worker.
+    name === "DataCloneError" ||
+    /can only bind/.test(message);
+  return refused ? new ProgrammingError(message, options) : error;
 }
 
 /** The constraint or columns that SQLite names: `CHECK constraint failed: name`, `UNIQUE constraint failed: t.a, t.b`. */

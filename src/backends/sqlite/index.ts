@@ -3,9 +3,9 @@
 import { ImproperlyConfigured } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
 import { type Backend, registerBackend } from "../base/backend.ts";
-import type { DatabaseOperations } from "../base/operations.ts";
 import { SqliteConnection } from "./connection.ts";
 import { SqliteFeatures } from "./features.ts";
+import { SqliteOperations } from "./operations.ts";
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   driver: ["node:sqlite", "better-sqlite3"],
@@ -40,7 +40,7 @@ export const sqliteBackend: Backend = {
   ],
   checkSettings,
   createFeatures: () => new SqliteFeatures(),
-  createOperations: () => ({}) as DatabaseOperations,
+  createOperations: (features) => new SqliteOperations(features),
   createConnection: (settings, ops, features) => new SqliteConnection(settings, ops, features),
 };
 

@@ -62,7 +62,8 @@ export class SqliteSession implements FileSession {
 
   open(sql: string, params: readonly unknown[], bigints: boolean): SqliteCursor {
     // A statement of its own: running it again would start the rows of the cursor anew.
-    return new SqliteCursor(this.#db.prepare(sql).iterate(checkParams(params), bigints));
+    const statement = this.#db.prepare(sql);
+    return new SqliteCursor(statement.iterate(checkParams(params), bigints), statement.columns());
   }
 
   close(): void {
@@ -95,9 +96,11 @@ export class SqliteSession implements FileSession {
 
 export class SqliteCursor implements SessionCursor {
   #rows: Iterator<unknown[]>;
+  readonly columns: readonly string[];
 
-  constructor(rows: Iterator<unknown[]>) {
+  constructor(rows: Iterator<unknown[]>, columns: readonly string[]) {
     this.#rows = rows;
+    this.columns = columns;
   }
 
   fetch(count: number): Rows {

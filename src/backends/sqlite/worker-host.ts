@@ -133,8 +133,8 @@ class WorkerSession implements FileSession {
     const cursor = host.nextId();
     const work: Work = { kind: "open", session: this.#session, cursor, sql, params: checkParams(params), bigints };
     const opened = host.ask(work, mode);
-    const made = new WorkerCursor(host, cursor);
-    return opened instanceof Promise ? opened.then(() => made) : made;
+    const made = (columns: unknown) => new WorkerCursor(host, cursor, columns as readonly string[]);
+    return opened instanceof Promise ? opened.then(made) : made(opened);
   }
 
   close(): void {
@@ -145,10 +145,12 @@ class WorkerSession implements FileSession {
 class WorkerCursor implements SessionCursor {
   readonly #host: WorkerHost;
   readonly #cursor: number;
+  readonly columns: readonly string[];
 
-  constructor(host: WorkerHost, cursor: number) {
+  constructor(host: WorkerHost, cursor: number, columns: readonly string[]) {
     this.#host = host;
     this.#cursor = cursor;
+    this.columns = columns;
   }
 
   fetch(count: number, mode: Mode): Maybe<Rows> {

@@ -1,5 +1,6 @@
 /** What the host and the worker of a database tell each other. */
 
+import { ArgumentTypeError, ImproperlyConfigured, ProgrammingError } from "../../errors.ts";
 import type { OpenOptions } from "./session.ts";
 
 /** Asks the worker for something; answered in the order of asking. */
@@ -63,8 +64,18 @@ export function toPlainError(error: unknown): PlainError {
   return { name, message, stack, properties, cause: cause === undefined ? undefined : toPlainError(cause) };
 }
 
+/** Errors of this library that come out of a session. */
+const OWN: Readonly<Record<string, new (message: string, options?: ErrorOptions) => Error>> = {
+  programming_error: ProgrammingError,
+  improperly_configured: ImproperlyConfigured,
+  type_error: ArgumentTypeError,
+};
+
 export function fromPlainError({ name, message, stack, properties, cause }: PlainError): Error {
-  const error = new Error(message, cause === undefined ? {} : { cause: fromPlainError(cause) });
+  const options = cause === undefined ? {} : { cause: fromPlainError(cause) };
+  const Own = OWN[String(properties["code"])];
+  if (Own !== undefined) return new Own(message, options);
+  const error = new Error(message, options);
   Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
   if (stack !== undefined) error.stack = stack;
   return Object.assign(error, properties);

@@ -33,7 +33,7 @@ function perform(work: Work): unknown {
       return session(work.session).run(work.sql, work.params);
     case "open":
       cursors.set(work.cursor, session(work.session).open(work.sql, work.params, work.bigints));
-      return undefined;
+      return cursors.get(work.cursor)?.columns;
     case "fetch": {
       const rows = cursors.get(work.cursor)?.fetch(work.count) ?? [];
       if (rows.length < work.count) cursors.delete(work.cursor);

@@ -1,0 +1,158 @@
+import { ArgumentTypeError, ObjectDoesNotExist, ValueError } from "../errors.ts";
+import type { ModelInstance } from "../models/types.ts";
+import { Prefetch } from "../query/prefetch.ts";
+import { relatedKey } from "../query/related-key.ts";
+import type { Task } from "../task.ts";
+import { type Prefetcher, prefetcherOf } from "./prefetchers.ts";
+import { PrefetchedRows } from "./prefetched-rows.ts";
+import type { ReadableQuerySet } from "./fetch.ts";
+
+/** A path to prefetch; its parts are those of the relations, but the last may have another name (`toAttr`). */
+interface Lookup {
+  readonly through: readonly string[];
+  readonly to: readonly string[];
+  readonly queryset: ReadableQuerySet | null;
+  readonly isAttribute: boolean;
+}
+
+const pathOf = (parts: readonly string[], level: number) => parts.slice(0, level + 1).join("__");
+
+function toLookup(given: string | Prefetch, prefix: readonly string[] = []): Lookup {
+  const prefetch = typeof given === "string" ? new Prefetch(given) : given;
+  return {
+    through: [...prefix, ...prefetch.prefetchThrough.split("__")],
+    to: [...prefix, ...prefetch.prefetchTo.split("__")],
+    queryset: prefetch.queryset as ReadableQuerySet | null,
+    isAttribute: prefetch.toAttr !== null,
+  };
+}
+
+/**
+ * Loads related objects of many instances, with one query for each relation.
+ *
+ * @throws ValueError for a lookup that was seen before with another queryset, or that names no relation
+ *
+ * Django: QuerySet API reference, `prefetch_related_objects()`.
+ */
+export function* prefetchRelatedObjects(
+  instances: readonly ModelInstance[],
+  lookups: readonly (string | Prefetch)[],
+): Task<void> {
+  if (instances.length === 0) return;
+  const done = new Map<string, readonly ModelInstance[]>();
+  const automatic = new Set<Lookup>();
+  const followed = new Set<unknown>();
+  const queue = lookups.map((lookup) => toLookup(lookup));
+  for (let lookup = queue.shift(); lookup !== undefined; lookup = queue.shift()) {
+    const whole = lookup.to.join("__");
+    if (done.has(whole)) {
+      if (lookup.queryset !== null) {
+        throw new ValueError(
+          `'${whole}' lookup was already seen with a different queryset. You may need to adjust the ordering of your lookups.`,
+        );
+      }
+      continue;
+    }
+    let objects: readonly ModelInstance[] = instances;
+    for (const [level, name] of lookup.through.entries()) {
+      const [firstObject] = objects;
+      if (firstObject === undefined) break;
+      const path = pathOf(lookup.to, level);
+      const known = done.get(path);
+      if (known !== undefined) {
+        objects = known;
+        continue;
+      }
+      if (typeof firstObject !== "object" || !("_state" in firstObject)) break;
+      const isLeaf = level === lookup.through.length - 1;
+      const toAttr = lookup.to[level] as string;
+      const prefetcher = prefetcherOf(firstObject, name);
+      if (prefetcher === null) checkAttribute(firstObject, name, lookup, isLeaf);
+      const isFetched = (object: ModelInstance) =>
+        toAttr !== name ? Object.hasOwn(object, toAttr) : (prefetcher as Prefetcher).isFetched(object);
+      const missing = prefetcher === null ? [] : objects.filter((object) => !isFetched(object));
+      if (prefetcher !== null && missing.length > 0) {
+        const { related, more } = yield* oneLevel(missing, prefetcher, lookup, level);
+        objects = related;
+        const seenBefore = done.has(path) && automatic.has(lookup) && followed.has(prefetcher.relation);
+        if (!seenBefore) {
+          done.set(path, related);
+          const inner = more.map((given) => toLookup(given, lookup.to.slice(0, level + 1)));
+          for (const added of inner) automatic.add(added);
+          queue.unshift(...inner);
+        }
+        followed.add(prefetcher.relation);
+      } else {
+        objects = objects.flatMap((object) => loadedObjects(object, name, toAttr, prefetcher));
+      }
+    }
+  }
+}
+
+function checkAttribute(object: ModelInstance, name: string, lookup: Lookup, isLeaf: boolean): void {
+  const through = lookup.through.join("__");
+  if (!(name in object)) {
+    throw new ArgumentTypeError(
+      `Cannot find '${name}' on ${object._meta.objectName} object, '${through}' is an invalid parameter to prefetchRelated()`,
+    );
+  }
+  if (isLeaf) {
+    throw new ValueError(
+      `'${through}' does not resolve to an item that supports prefetching - this is an invalid parameter to prefetchRelated().`,
+    );
+  }
+}
+
+/** What an earlier level, or an earlier query, has loaded already. */
+function loadedObjects(
+  object: ModelInstance,
+  name: string,
+  toAttr: string,
+  prefetcher: Prefetcher | null,
+): readonly ModelInstance[] {
+  const rows = object._state.prefetched?.get(name);
+  if (toAttr === name && rows instanceof PrefetchedRows) return rows.rows as readonly ModelInstance[];
+  let value: unknown;
+  try {
+    value = toAttr === name && prefetcher !== null ? prefetcher.cached(object) : object[toAttr];
+  } catch (error) {
+    if (error instanceof ObjectDoesNotExist) return [];
+    throw error;
+  }
+  if (value === null || value === undefined) return [];
+  return Array.isArray(value) ? (value as ModelInstance[]) : [value as ModelInstance];
+}
+
+function* oneLevel(
+  instances: readonly ModelInstance[],
+  prefetcher: Prefetcher,
+  lookup: Lookup,
+  level: number,
+): Task<{ related: readonly ModelInstance[]; more: readonly (string | Prefetch)[] }> {
+  const isLeaf = level === lookup.through.length - 1;
+  const custom = isLeaf ? lookup.queryset : null;
+  const { objects, keys, more } = yield* prefetcher.load(instances, custom);
+  const byKey = new Map<unknown, ModelInstance[]>();
+  objects.forEach((object, i) => {
+    const key = relatedKey(keys[i] as readonly unknown[]);
+    const list = byKey.get(key);
+    if (list === undefined) byKey.set(key, [object]);
+    else list.push(object);
+  });
+  const toAttr = lookup.to[level] as string;
+  const asAttribute = isLeaf && lookup.isAttribute && toAttr !== lookup.through[level];
+  if (asAttribute) checkToAttr(instances[0] as ModelInstance, toAttr);
+  for (const instance of instances) {
+    const values = byKey.get(relatedKey(prefetcher.keyOf(instance))) ?? [];
+    if (asAttribute) instance[toAttr] = prefetcher.single ? (values[0] ?? null) : values;
+    else if (prefetcher.single) prefetcher.keep(instance, values[0] ?? null);
+    else (instance._state.prefetched ??= new Map()).set(prefetcher.cacheName, new PrefetchedRows(values, custom));
+  }
+  return { related: objects, more };
+}
+
+function checkToAttr(instance: ModelInstance, toAttr: string): void {
+  const { _meta: opts } = instance;
+  if (opts.findField(toAttr) === undefined) return;
+  throw new ValueError(`to_attr=${toAttr} conflicts with a field on the ${opts.objectName} model.`);
+}

@@ -1,0 +1,208 @@
+import { inspect } from "node:util";
+import { connections } from "../connections.ts";
+import { ArgumentTypeError, FieldDoesNotExist } from "../errors.ts";
+import type { Field } from "../fields/field.ts";
+import type { ModelClass, ModelInstance } from "../models/types.ts";
+import type { Prefetch } from "../query/prefetch.ts";
+import type { Cursor, Mode, Result, Rows, Task } from "../task.ts";
+import { undefinedError } from "../sql/node.ts";
+import { prefetchRelatedObjects } from "./prefetch.ts";
+import { runAsync, runSync } from "./run.ts";
+
+/** Options of `raw()`. */
+export interface RawOptions {
+  /** Columns of the query -> names of fields. */
+  readonly translations?: Readonly<Record<string, string>>;
+  readonly using?: string;
+}
+
+type Params = readonly unknown[] | Readonly<Record<string, unknown>>;
+
+/**
+ * Objects from the user's own SQL, in which `%s` (or `%(name)s`) stands for a parameter.
+ *
+ * Columns that are not selected are deferred; columns that are no fields become attributes.
+ *
+ * Django: "Performing raw SQL queries".
+ */
+export class RawQuerySet {
+  readonly model: ModelClass;
+  readonly mode: Mode;
+  readonly rawQuery: string;
+  readonly params: Params;
+  readonly translations: Readonly<Record<string, string>>;
+  readonly db: string;
+  readonly prefetches: readonly (string | Prefetch)[];
+  private results: unknown[] | null = null;
+
+  constructor(
+    model: ModelClass,
+    mode: Mode,
+    rawQuery: string,
+    params: Params,
+    options: RawOptions,
+    prefetches: readonly (string | Prefetch)[],
+  ) {
+    this.model = model;
+    this.mode = mode;
+    this.rawQuery = rawQuery;
+    this.params = params;
+    this.translations = options.translations ?? {};
+    this.db = options.using ?? "default";
+    this.prefetches = prefetches;
+  }
+
+  private copy(changes: { using?: string; prefetches?: readonly (string | Prefetch)[] }): RawQuerySet {
+    const { using = this.db, prefetches = this.prefetches } = changes;
+    const options = { translations: this.translations, using };
+    return new RawQuerySet(this.model, this.mode, this.rawQuery, this.params, options, prefetches);
+  }
+
+  using(alias: string): RawQuerySet {
+    return this.copy({ using: alias });
+  }
+
+  prefetchRelated(...lookups: readonly (string | Prefetch | null)[]): RawQuerySet {
+    if (lookups.length === 1 && lookups[0] === null) return this.copy({ prefetches: [] });
+    return this.copy({ prefetches: [...this.prefetches, ...(lookups as readonly (string | Prefetch)[])] });
+  }
+
+  /** Fetches the objects once. */
+  *fetch(): Task<unknown[]> {
+    if (this.results === null) {
+      const results = yield* rawRows(this);
+      if (this.prefetches.length > 0) yield* prefetchRelatedObjects(results, this.prefetches);
+      this.results = results;
+    }
+    return this.results;
+  }
+
+  eval(): Result<Mode, unknown[]> {
+    return this.mode === "sync" ? runSync(this.fetch()) : (runAsync(this.fetch()) as Promise<unknown[]>);
+  }
+
+  iterator(): Iterator<unknown> | AsyncIterator<unknown> {
+    return this.mode === "sync" ? this[Symbol.iterator]() : this[Symbol.asyncIterator]();
+  }
+
+  [Symbol.iterator](): Iterator<unknown> {
+    return runSync(this.fetch())[Symbol.iterator]();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
+    yield* await runAsync(this.fetch());
+  }
+
+  get length(): number {
+    return runSync(this.fetch()).length;
+  }
+
+  at(index: number): unknown {
+    const pick = (rows: unknown[]) => rows.at(index);
+    return this.mode === "sync" ? pick(runSync(this.fetch())) : runAsync(this.fetch()).then(pick);
+  }
+
+  toString(): string {
+    return `<RawQuerySet: ${this.rawQuery}>`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/** An async raw queryset may be awaited. */
+export class AsyncRawQuerySet extends RawQuerySet {
+  // biome-ignore lint/suspicious/noThenProperty: being awaited is what an async queryset is for
+  then<A = unknown[], B = never>(
+    onFulfilled?: ((rows: unknown[]) => A | PromiseLike<A>) | null,
+    onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return runAsync(this.fetch()).then(onFulfilled, onRejected);
+  }
+}
+
+/** Writes the parameters' places as the database wants them. */
+export function bindRaw(text: string, given: Params, alias: string): { sql: string; params: unknown[] } {
+  const ops = connections.ops(alias);
+  const params: unknown[] = [];
+  const bind = (value: unknown): string => {
+    if (value === undefined) throw undefinedError();
+    params.push(ops.adaptUnknownValue(value));
+    return ops.placeholder(params.length);
+  };
+  let next = 0;
+  // Without any parameters the text is sent as it is, percent signs and all.
+  if (Array.isArray(given) && given.length === 0) return { sql: text, params };
+  const sql = text.replace(/%%|%s|%\((\w+)\)s/g, (mark, name: string | undefined) => {
+    if (mark === "%%") return "%";
+    if (name !== undefined) {
+      if (Array.isArray(given)) throw new ArgumentTypeError(`The query names '${name}', but its parameters are a list.`);
+      return bind((given as Readonly<Record<string, unknown>>)[name]);
+    }
+    if (!Array.isArray(given)) throw new ArgumentTypeError("The query has %s, but its parameters have names.");
+    if (next >= given.length) throw new ArgumentTypeError(`The query has more %s than the ${given.length} parameters given.`);
+    return bind(given[next++]);
+  });
+  return { sql, params };
+}
+
+function* rawRows(queryset: RawQuerySet): Task<ModelInstance[]> {
+  const { model, db } = queryset;
+  const { sql, params } = bindRaw(queryset.rawQuery, queryset.params, db);
+  const cursor = (yield { kind: "open", alias: db, sql, params, bigints: true, chunkSize: CHUNK }) as Cursor & {
+    handle: { columns?: readonly string[] };
+  };
+  const read = rawReader(model, cursor.handle.columns ?? [], queryset.translations, db);
+  const results: ModelInstance[] = [];
+  for (;;) {
+    const rows = (yield { kind: "fetch", alias: db, cursor }) as Rows;
+    for (const row of rows) results.push(read(row));
+    if (rows.length < CHUNK) return results;
+  }
+}
+
+const CHUNK = 2000;
+
+/** Makes objects of rows whose columns are known only now. */
+function rawReader(
+  model: ModelClass,
+  columns: readonly string[],
+  translations: Readonly<Record<string, string>>,
+  alias: string,
+): (row: unknown[]) => ModelInstance {
+  const ops = connections.ops(alias);
+  const names = columns.map((column) => translations[column] ?? column);
+  const byName = new Map<string, Field>();
+  for (const field of model._meta.concreteFields) {
+    byName.set(field.column, field);
+    for (const [column, name] of Object.entries(translations)) {
+      if (name === field.name || name === field.attname) byName.set(translations[column] as string, field);
+    }
+  }
+  const fields = names.map((name) => byName.get(name) ?? null);
+  if (model._meta.pkFields.some((field) => !fields.includes(field))) {
+    throw new FieldDoesNotExist("Raw query must include the primary key");
+  }
+  const attnames = fields.filter((field): field is Field => field !== null).map(({ attname }) => attname);
+  const converters = fields.map((field) => field?.fromDb(ops, { column: true, bigints: true }) ?? null);
+  return (row) => {
+    const values: unknown[] = [];
+    const extra: [string, unknown][] = [];
+    fields.forEach((field, i) => {
+      const raw = row[i];
+      const convert = converters[i];
+      if (field === null) extra.push([names[i] as string, plain(raw)]);
+      else values.push(raw === null || !convert ? raw : convert(raw));
+    });
+    const instance = model.fromDb(alias, attnames, values);
+    for (const [name, value] of extra) instance[name] = value;
+    return instance;
+  };
+}
+
+function plain(value: unknown): unknown {
+  return typeof value === "bigint" && value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER
+    ? Number(value)
+    : value;
+}

@@ -1,0 +1,34 @@
+/**
+ * Ties the layers together: models ask for queries, saving and managers through hooks, which are filled in here.
+ * Importing this file also makes the lookups and the SQLite backend known.
+ */
+import "./backends/sqlite/index.ts";
+import "./expressions/combinable.ts";
+import "./lookups/register.ts";
+import { runAsync, runSync } from "./execute/run.ts";
+import { makeManager, Manager } from "./manager.ts";
+import { installHooks } from "./models/hooks.ts";
+import { registry } from "./models/registry.ts";
+import { Q } from "./query/q.ts";
+import { onConfigure } from "./settings.ts";
+import type { BaseQuerySet } from "./queryset.ts";
+
+installHooks({
+  runSync: (task) => runSync(task),
+  runAsync,
+  makeManager: (model, mode, refine) =>
+    makeManager({
+      model,
+      mode,
+      database: null,
+      methods: [],
+      refine: (refine as ((queryset: BaseQuerySet) => BaseQuerySet) | undefined) ?? null,
+    }),
+  bindManager: (manager, model, mode) => (manager as Manager).bind(model, mode),
+  isManager: (value): value is Manager => value instanceof Manager,
+  makeQ: (args) => Q.of(args),
+});
+
+onConfigure(({ apps }) => {
+  if (apps !== undefined) registry.registerApps(apps);
+});
