@@ -96,10 +96,12 @@ export async function cases(db: DatabaseSync): Promise<Case[]> {
   const box = await Box.aobjects.get({ id: 1 });
   const spare = await Price.aobjects.filter({ id__gt: PIZZAS }).orderBy("id");
 
-  const threeJoins = (shape: string) =>
-    Pizza.aobjects
+  const threeJoins = (shape: string) => {
+    const renamed = { [shape]: F("name") };
+    return Pizza.aobjects
       .filter({ box__name: "Box 1", price__amount__lt: "5", toppings__name: "Topping 1" })
-      .annotate({ [shape]: F("name") } as { again: F<"name"> });
+      .annotate(renamed as { again: (typeof renamed)[string] });
+  };
   let shapes = 0;
 
   const createThousand = () =>

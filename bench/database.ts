@@ -45,5 +45,5 @@ export function prepare(): DatabaseSync {
 
 /** Sends one statement without rows through asgimod's own connection. */
 export function execute(sql: string): void {
-  connections.get("default").execute({ kind: "run", alias: "default", sql, params: [] }, "sync");
+  connections.get("default").execute({ kind: "run", alias: "default", sql, params: [] }, "sync", null);
 }
