@@ -117,7 +117,24 @@ export function joinSql(fragments: readonly (Sql | Param)[], separator: string):
     if (fragment instanceof Param) parts.push(fragment);
     else parts.push(...fragment.parts);
   });
-  return new Sql(parts);
+  return merged(parts);
+}
+
+/** Neighbouring texts in one. */
+function merged(parts: readonly (string | Param)[]): Sql {
+  const result: (string | Param)[] = [];
+  let text = "";
+  for (const part of parts) {
+    if (typeof part === "string") {
+      text += part;
+      continue;
+    }
+    if (text !== "") result.push(text);
+    result.push(part);
+    text = "";
+  }
+  if (text !== "") result.push(text);
+  return new Sql(result);
 }
 
 /**
@@ -143,5 +160,5 @@ export function fill(template: string, data: Readonly<Record<string, unknown>>):
     else parts.push(String(value));
   }
   if (last < template.length) parts.push(template.slice(last));
-  return new Sql(parts);
+  return merged(parts);
 }
