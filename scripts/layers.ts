@@ -29,7 +29,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["backends/base/schema-compiler.ts", "backends/base/schema-editor.ts", "backends/base/create-tables.ts"],
   ["transaction.ts", "connections.ts", "backends/sqlite/"],
   ["execute/"],
-  ["queryset.ts", "manager.ts", "related.ts", "mixins.ts"],
+  ["queryset.ts", "manager.ts", "related.ts", "mixins.ts", "schema.ts"],
   ["sync/", "testing/"],
   ["db.ts", "index.ts"],
 ];

@@ -30,12 +30,14 @@ export function isoDateTime(date: Date): string {
   const year = date.getUTCFullYear();
   if (Number.isNaN(year)) throw new ValueError("Invalid Date");
   checkYear(year);
-  const iso = date.toISOString();
-  const milliseconds = iso.slice(20, 23);
-  const rest = subMilliseconds(date);
-  const text = `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
-  return milliseconds === "000" && rest === 0 ? text : `${text}.${milliseconds}${pad(rest, 3)}`;
+  const us = date.getUTCMilliseconds() * 1000 + subMilliseconds(date);
+  const day = `${year > 999 ? year : pad(year, 4)}-${TWO[date.getUTCMonth() + 1]}-${TWO[date.getUTCDate()]}`;
+  const time = `${TWO[date.getUTCHours()]}:${TWO[date.getUTCMinutes()]}:${TWO[date.getUTCSeconds()]}`;
+  return us === 0 ? `${day} ${time}` : `${day} ${time}.${pad(us, 6)}`;
 }
+
+/** `00` to `99` */
+const TWO: readonly string[] = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, "0"));
 
 function checkYear(year: number): void {
   if (!(year >= 1 && year <= 9999)) throw new ValueError(`year ${year} is out of range`);

@@ -16,6 +16,8 @@ export type RoundingMode = "halfEven" | "halfUp" | "down" | "up" | "floor" | "ce
 const PRECISION = 28;
 
 const NUMBER = /^([+-])?(?=\d|\.\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+/** Texts that are printed as they are read: six zeros behind the point make an exponent. */
+const CANONICAL = /^-?(?:0(?!\.000000)|[1-9]\d*)(?:\.\d+)?$/;
 const SPECIAL = /^([+-])?(?:(inf(?:inity)?)|(s?nan)\d*)$/i;
 
 /** A finite value: `(negative ? -1 : 1) * int * 10 ** exp`. */
@@ -61,7 +63,12 @@ export class Decimal {
     if (value === null || value === undefined || typeof value === "boolean") {
       throw new SyntaxError(`Not a decimal number: ${String(value)}`);
     }
-    const source = String(value).trim().replaceAll("_", "");
+    let source = String(value);
+    if (CANONICAL.test(source)) {
+      this.text = source;
+      return;
+    }
+    source = source.trim().replaceAll("_", "");
     const special = SPECIAL.exec(source);
     if (special !== null) {
       this.text = (special[1] === "-" ? "-" : "") + (special[2] !== undefined ? "Infinity" : "NaN");
