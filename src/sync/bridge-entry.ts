@@ -2,6 +2,7 @@
 
 import { workerData } from "node:worker_threads";
 import type { BridgeData, BridgeReply, BridgeRequest } from "./bridge.ts";
+import { refusalOfClone } from "./errors.ts";
 import { failed, invoke } from "./target.ts";
 import type { PackedError } from "./thrown.ts";
 
@@ -23,8 +24,7 @@ port.on("message", async ({ id, target, args }: BridgeRequest) => {
   try {
     reply({ id, outcome });
   } catch (error) {
-    // What looked like data, and was not: a getter with another value at its second reading, say.
-    reply({ id, outcome: failed(error) });
+    reply({ id, outcome: failed(refusalOfClone(`the result of ${target.name}()`, error) ?? error) });
   }
 });
 

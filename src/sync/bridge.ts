@@ -7,7 +7,7 @@
 
 import type { MessagePort, WorkerOptions } from "node:worker_threads";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { ExecutorClosedError, WorkerDiedError, WorkerTimeoutError } from "./errors.ts";
+import { ExecutorClosedError, refusalOfClone, WorkerDiedError, WorkerTimeoutError } from "./errors.ts";
 import type { Outcome, Target } from "./target.ts";
 import { packArguments, settle, siblingUrl } from "./target.ts";
 import type { PackedError } from "./thrown.ts";
@@ -141,7 +141,11 @@ class Connection {
     const id = ++this.#nextId;
     const deadline = timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeout;
     const request: BridgeRequest = { id, target, args };
-    this.#port.postMessage(request);
+    try {
+      this.#port.postMessage(request);
+    } catch (error) {
+      throw refusalOfClone(`an argument of ${target.name}()`, error) ?? error;
+    }
     for (;;) {
       const count = Atomics.load(this.#state, 0);
       const received = receiveMessageOnPort(this.#port);

@@ -31,3 +31,15 @@ export class WorkerTimeoutError extends WorkerError {
 export class ExecutorClosedError extends WorkerError {
   static override readonly code: string = "executor_closed";
 }
+
+/**
+ * What `postMessage` refused although it had looked like data: a getter with another value at its second reading, say.
+ *
+ * @returns the refusal as an error of ours, or null where `error` is something else
+ */
+export function refusalOfClone(what: string, error: unknown): UncloneableValueError | null {
+  if (!(error instanceof DOMException) || error.name !== "DataCloneError") return null;
+  return new UncloneableValueError(`${what} cannot be passed between threads: ${error.message}`, {
+    cause: error,
+  });
+}

@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { Tinypool } from "tinypool";
 import { ArgumentTypeError } from "../errors.ts";
-import { ExecutorClosedError, WorkerDiedError } from "./errors.ts";
+import { ExecutorClosedError, refusalOfClone, WorkerDiedError } from "./errors.ts";
 import type { PoolTask } from "./pool-entry.ts";
 import type { Outcome, Target } from "./target.ts";
 import { packArguments, settle, siblingUrl } from "./target.ts";
@@ -165,7 +165,13 @@ class Lane {
       this.#watchThreads(this.#pool);
       call.resolve((await outcome) as Outcome);
     } catch (error) {
-      call.reject(this.#cancelled ? closedError(call.task.target) : deathOf(call.task.target, error));
+      const { target } = call.task;
+      call.reject(
+        this.#cancelled
+          ? closedError(target)
+          : (refusalOfClone(`an argument or the result of ${target.name}()`, error) ??
+              deathOf(target, error)),
+      );
     }
     this.#running.delete(call);
     this.#advance();

@@ -85,7 +85,13 @@ describe("asyncToSync", () => {
     for (const kind of ["function", "symbol", "class", "proxy", "promise"]) {
       assert.ok(thrown(() => uncloneable(kind)) instanceof UncloneableValueError);
     }
-    assert.ok(thrown(() => uncloneable("fickle")) instanceof Error);
+    assert.ok(thrown(() => uncloneable("fickle")) instanceof UncloneableValueError);
+    let reads = 0;
+    const fickle = Object.defineProperty({}, "x", {
+      enumerable: true,
+      get: () => (reads++ === 0 ? 1 : () => 1),
+    });
+    assert.ok(thrown(() => echo(fickle)) instanceof UncloneableValueError);
     assert.equal(thread().id, before);
   });
 
