@@ -30,6 +30,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["transaction.ts", "connections.ts", "backends/sqlite/"],
   ["execute/"],
   ["queryset.ts", "manager.ts", "related.ts", "mixins.ts", "schema.ts"],
+  ["install.ts", "schema.ts"],
   ["sync/", "testing/"],
   ["db.ts", "index.ts"],
 ];
