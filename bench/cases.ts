@@ -99,7 +99,7 @@ export async function cases(db: DatabaseSync): Promise<Case[]> {
   const threeJoins = (shape: string) => {
     const renamed = { [shape]: F("name") };
     return Pizza.aobjects
-      .filter({ box__name: "Box 1", price__amount__lt: "5", toppings__name: "Topping 1" })
+      .filter({ id: 1, box__name: "Box 2", price__amount__lt: "5", toppings__name: "Topping 1" })
       .annotate(renamed as { again: (typeof renamed)[string] });
   };
   let shapes = 0;
