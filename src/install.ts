@@ -5,12 +5,17 @@
 import "./backends/sqlite/index.ts";
 import "./expressions/combinable.ts";
 import "./lookups/register.ts";
+import { setDefaultValues } from "./backends/base/values.ts";
+import { connections } from "./connections.ts";
+import { Value } from "./expressions/value.ts";
+import { fieldHooks } from "./fields/hooks.ts";
 import { runAsync, runSync } from "./execute/run.ts";
 import { makeManager, Manager } from "./manager.ts";
 import { installHooks } from "./models/hooks.ts";
 import { registry } from "./models/registry.ts";
 import { Q } from "./query/q.ts";
 import { onConfigure } from "./settings.ts";
+import type { Field } from "./fields/field.ts";
 import type { BaseQuerySet } from "./queryset.ts";
 
 installHooks({
@@ -28,6 +33,9 @@ installHooks({
   isManager: (value): value is Manager => value instanceof Manager,
   makeQ: (args) => Q.of(args),
 });
+
+setDefaultValues(() => connections.ops().values);
+fieldHooks.value = (value, outputField) => new Value(value, { outputField: outputField as Field });
 
 onConfigure(({ apps }) => {
   if (apps !== undefined) registry.registerApps(apps);
