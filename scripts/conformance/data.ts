@@ -66,27 +66,27 @@ export class Store {
   readonly #tables: Table[] = [];
   readonly #original = new Map<string, TableCopy>();
   #changes = "";
+  /** While it sends statements of its own: they do not count. */
+  busy = false;
 
   constructor(connection: unknown) {
     this.#connection = connection as Execute;
   }
 
   query(sql: string, params: readonly unknown[] = []): RawRow[] {
-    const op = { kind: "rows", alias: "default", sql, params, bigints: true };
-    return this.#connection.execute(op, "sync", null) as RawRow[];
+    return this.#execute({ kind: "rows", alias: "default", sql, params, bigints: true }) as RawRow[];
   }
 
   run(sql: string, params: readonly unknown[] = []): void {
-    this.#connection.execute({ kind: "run", alias: "default", sql, params }, "sync", null);
+    this.#execute({ kind: "run", alias: "default", sql, params });
   }
 
-  /** Creates the tables by Django's own statements, which `tables.json` records for each backend. */
-  createTables(tables: Record<string, { sql: string; indexes: { sql?: string | null }[] }>): void {
-    for (const { sql, indexes } of Object.values(tables)) {
-      this.run(sql);
-      for (const index of indexes) {
-        if (index.sql) this.run(index.sql);
-      }
+  #execute(op: Record<string, unknown>): unknown {
+    this.busy = true;
+    try {
+      return this.#connection.execute(op, "sync", null);
+    } finally {
+      this.busy = false;
     }
   }
 

@@ -15,11 +15,8 @@ export interface Library {
 export async function loadLibrary(): Promise<Library> {
   const load = async (path: string): Promise<Record<string, unknown>> =>
     (await import(new URL(`../../src/${path}`, import.meta.url).href)) as Record<string, unknown>;
-  return {
-    ...(await load("index.ts")),
-    ...(await load("util/clock.ts")),
-    ...(await load("util/timezone.ts")),
-  };
+  const modules = ["index.ts", "schema.ts", "util/clock.ts", "util/timezone.ts"].map(load);
+  return Object.assign({}, ...(await Promise.all(modules))) as Library;
 }
 
 /** The export of that name, or {@link Unsupported}. */

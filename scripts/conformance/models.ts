@@ -189,10 +189,11 @@ export class ModelSet {
     return meta;
   }
 
-  /** Managers: a name and what it does to the plain queryset, in both colours. */
+  /** Managers: a name, and what makes its queryset of the plain one. */
   #managers(managers: readonly SchemaManager[]): Record<string, unknown> {
     const made: Record<string, AnyFunction> = {};
     for (const { name, chain = [] } of managers) {
+      if (name === "objects" && chain.length === 0) continue;
       made[name] = (queryset) => applyChain(queryset, chain, this.#context());
     }
     return made;

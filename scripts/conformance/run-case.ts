@@ -185,9 +185,10 @@ export function* runQueryCase(testCase: QueryCase, expected: Outcome, session: S
   };
   const resolved = yield* resolve([testCase.chain, testCase.terminal], session, noVariables);
   const context = contextOf(session, resolved);
-  const model = session.models.get(testCase.model).cls;
+  const label = testCase.model.includes(".") ? testCase.model : `${testCase.app}.${testCase.model}`;
+  const model = session.models.get(label).cls;
   const attempted = yield* attempt(session, function* () {
-    const start = method(context.manager(testCase.model, testCase.manager), "all")();
+    const start = method(context.manager(label, testCase.manager), "all")();
     const queryset = applyChain(start, testCase.chain, context);
     return yield* applyTerminal(queryset, testCase.terminal, context);
   });

@@ -96,9 +96,8 @@ export class Suite {
     const suite = new Suite(directory, backend, library, models, store);
     suite.#freezeClock(String(schemas[0]?.settings["NOW"] ?? "2024-01-15T12:00:00.123456Z"));
     const context = contextOf(suite.#session("sync"));
+    await (exported(library, "createTables") as AnyFunction)();
     for (const [index, app] of apps.entries()) {
-      const tables = read(app, "tables.json") as Record<string, Parameters<Store["createTables"]>[0]>;
-      store.createTables(tables[backend] ?? {});
       store.addApp(schemas[index] as Schema, models);
       store.load(read(app, "data.json") as DataFile, context);
     }
@@ -106,7 +105,7 @@ export class Suite {
     const listen = exported(library, "onQuery") as AnyFunction;
     const stop = listen((event: unknown) => {
       const { control, sql } = event as { control: boolean; sql: string };
-      if (!control) suite.#counter.note(sql);
+      if (!control && !store.busy) suite.#counter.note(sql);
     }) as () => void;
     suite.#undo.push(stop);
     return suite;
