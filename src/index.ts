@@ -67,3 +67,8 @@ export { microseconds, withMicroseconds } from "./util/microseconds.ts";
 export { timezone } from "./util/timezone.ts";
 export * from "./models/signals.ts";
 export { ValidationError } from "./validators/validation-error.ts";
+export * from "./validators/validators.ts";
+export { createTables, createTablesSync, dropTables, dropTablesSync } from "./schema.ts";
+export { setClock } from "./util/clock.ts";
+export { override as overrideTimeZone } from "./util/timezone.ts";
+export { countQueries } from "./testing/queries.ts";
