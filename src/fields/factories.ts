@@ -10,32 +10,208 @@ function factory<F>(cls: new (options: never) => unknown): F {
   return ((options?: object) => new Class(options ?? {})) as F;
 }
 
+/**
+ * A key of four bytes that the database counts, a `number`. `integer`; `serial` elsewhere.
+ *
+ * @example
+ * id: AutoField({ primaryKey: true })
+ * Django: `AutoField`.
+ */
 export const AutoField: types.AutoFieldFactory = factory(classes.AutoField);
+/**
+ * A key of eight bytes that the database counts, a `number`: what a model without a primary key gets as `id`.
+ *
+ * @example
+ * id: BigAutoField({ primaryKey: true })
+ * Django: `BigAutoField`.
+ */
 export const BigAutoField: types.AutoFieldFactory = factory(classes.BigAutoField);
+/**
+ * A key of two bytes that the database counts, a `number`.
+ *
+ * @example
+ * id: SmallAutoField({ primaryKey: true })
+ * Django: `SmallAutoField`.
+ */
 export const SmallAutoField: types.AutoFieldFactory = factory(classes.SmallAutoField);
+/**
+ * `true` or `false`. `bool`.
+ *
+ * @example
+ * active: BooleanField({ default: true })
+ * Django: `BooleanField`.
+ */
 export const BooleanField: types.BooleanFieldFactory = factory(classes.BooleanField);
+/**
+ * A text of at most `maxLength` characters. `varchar(maxLength)`.
+ *
+ * @example
+ * name: CharField({ maxLength: 50 })
+ * size: CharField({ maxLength: 1, choices: [["S", "Small"], ["L", "Large"]] }) // typed "S" | "L"
+ * Django: `CharField`.
+ */
 export const CharField: types.CharFieldFactory = factory(classes.CharField);
+/**
+ * A text of any length. `text`.
+ *
+ * @example
+ * body: TextField({ blank: true, default: "" })
+ * Django: `TextField`.
+ */
 export const TextField: types.TextFieldFactory = factory(classes.TextField);
+/**
+ * A name for URLs: letters, digits, underscores, hyphens. Indexed, `varchar(50)` by default.
+ *
+ * @example
+ * slug: SlugField({ unique: true })
+ * Django: `SlugField`.
+ */
 export const SlugField: types.SlugFieldFactory = factory(classes.SlugField);
+/**
+ * An e-mail address. `varchar(254)` by default.
+ *
+ * @example
+ * email: EmailField({ null: true })
+ * Django: `EmailField`.
+ */
 export const EmailField: types.EmailFieldFactory = factory(classes.EmailField);
+/**
+ * A URL. `varchar(200)` by default.
+ *
+ * @example
+ * home: URLField({ blank: true })
+ * Django: `URLField`.
+ */
 export const URLField: types.URLFieldFactory = factory(classes.URLField);
+/**
+ * A whole number of four bytes. `integer`.
+ *
+ * @example
+ * pages: IntegerField({ default: 0 })
+ * Django: `IntegerField`.
+ */
 export const IntegerField: types.IntegerFieldFactory = factory(classes.IntegerField);
+/**
+ * A whole number of two bytes. `smallint`.
+ *
+ * @example
+ * level: SmallIntegerField()
+ * Django: `SmallIntegerField`.
+ */
 export const SmallIntegerField: types.IntegerFieldFactory = factory(classes.SmallIntegerField);
+/**
+ * A whole number of eight bytes: a `bigint`; a `number` is taken, too. `bigint`.
+ *
+ * @example
+ * views: BigIntegerField({ default: 0n })
+ * Django: `BigIntegerField`.
+ */
 export const BigIntegerField: types.BigIntegerFieldFactory = factory(classes.BigIntegerField);
+/**
+ * A whole number of four bytes, from 0. `integer` with a check.
+ *
+ * @example
+ * count: PositiveIntegerField({ default: 0 })
+ * Django: `PositiveIntegerField`.
+ */
 export const PositiveIntegerField: types.IntegerFieldFactory = factory(classes.PositiveIntegerField);
+/**
+ * A whole number of two bytes, from 0. `smallint` with a check.
+ *
+ * @example
+ * stars: PositiveSmallIntegerField()
+ * Django: `PositiveSmallIntegerField`.
+ */
 export const PositiveSmallIntegerField: types.IntegerFieldFactory = factory(
   classes.PositiveSmallIntegerField,
 );
+/**
+ * A whole number of eight bytes, from 0: a `bigint`. `bigint` with a check.
+ *
+ * @example
+ * bytes: PositiveBigIntegerField()
+ * Django: `PositiveBigIntegerField`.
+ */
 export const PositiveBigIntegerField: types.BigIntegerFieldFactory = factory(classes.PositiveBigIntegerField);
+/**
+ * A float of eight bytes. `real`; `double precision` elsewhere.
+ *
+ * @example
+ * rating: FloatField({ null: true })
+ * Django: `FloatField`.
+ */
 export const FloatField: types.FloatFieldFactory = factory(classes.FloatField);
+/**
+ * An exact number: a `Decimal`, never a float. Takes texts and numbers, too. `decimal`.
+ *
+ * @example
+ * price: DecimalField({ maxDigits: 10, decimalPlaces: 2 })
+ * Django: `DecimalField`.
+ */
 export const DecimalField: types.DecimalFieldFactory = factory(classes.DecimalField);
+/**
+ * A day: a `Temporal.PlainDate`; ISO text is taken, too. `date`.
+ *
+ * @example
+ * born: DateField({ null: true })
+ * Django: `DateField`.
+ */
 export const DateField: types.DateFieldFactory = factory(classes.DateField);
+/**
+ * A time of day: a `Temporal.PlainTime`; text such as `"12:30"` is taken, too. `time`.
+ *
+ * @example
+ * opens: TimeField()
+ * Django: `TimeField`.
+ */
 export const TimeField: types.TimeFieldFactory = factory(classes.TimeField);
+/**
+ * An instant: a `Date`, stored in UTC; ISO text is taken, too. Microseconds survive a round trip. `datetime`.
+ *
+ * @example
+ * created: DateTimeField({ autoNowAdd: true })
+ * Django: `DateTimeField`.
+ */
 export const DateTimeField: types.DateTimeFieldFactory = factory(classes.DateTimeField);
+/**
+ * A length of time: a `Temporal.Duration` without months and years, stored in microseconds. `bigint`.
+ *
+ * @example
+ * length: DurationField()
+ * Django: `DurationField`.
+ */
 export const DurationField: types.DurationFieldFactory = factory(classes.DurationField);
+/**
+ * A UUID: a text in lower case with dashes. `char(32)`.
+ *
+ * @example
+ * id: UUIDField({ primaryKey: true, default: () => crypto.randomUUID() })
+ * Django: `UUIDField`.
+ */
 export const UUIDField: types.UUIDFieldFactory = factory(classes.UUIDField);
+/**
+ * Bytes: a `Uint8Array`. `BLOB`.
+ *
+ * @example
+ * data: BinaryField()
+ * Django: `BinaryField`.
+ */
 export const BinaryField: types.BinaryFieldFactory = factory(classes.BinaryField);
+/**
+ * A JSON document. `null` is NULL; integers beyond 2^53 come back as `bigint`. `text` with a check.
+ *
+ * @example
+ * prefs: JSONField<{ theme: string }>({ default: () => ({ theme: "dark" }) })
+ * Django: `JSONField`.
+ */
 export const JSONField: types.JSONFieldFactory = factory(classes.JSONField);
+/**
+ * An IPv4 or IPv6 address: a text, IPv6 in its canonical form. `char(39)`.
+ *
+ * @example
+ * from: GenericIPAddressField({ protocol: "IPv4" })
+ * Django: `GenericIPAddressField`.
+ */
 export const GenericIPAddressField: types.GenericIPAddressFieldFactory = factory(
   classes.GenericIPAddressField,
 );

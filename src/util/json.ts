@@ -8,10 +8,11 @@ export type Replacer = (this: unknown, key: string, value: unknown) => unknown;
 /**
  * A document as Python's `json.dumps` writes it: `, ` and `: ` between, ASCII only, floats by Python's rules.
  *
- * Objects with `toJSON` are asked; a `bigint` is written as a number.
+ * Objects with `toJSON` are asked; a `bigint` is written as a number. A `Map` is written as an object in its own
+ * order: plain objects move keys such as `"1"` to the front.
  *
  * @param replacer - as of `JSON.stringify`: gives what to write instead of a value.
- * @throws {ArgumentTypeError} for `undefined`, functions, symbols, maps, sets, bytes and circular structures.
+ * @throws {ArgumentTypeError} for `undefined`, functions, symbols, sets, bytes and circular structures.
  * @example
  * dumps({ a: [1, 2.5, "é"] }); // {"a": [1, 2.5, "\u00e9"]}
  */
@@ -56,17 +57,25 @@ function container(value: object, replacer: Replacer | undefined, open: Set<obje
     text = `[${value.map((item, i) => write(String(i), item, value, replacer, open)).join(", ")}]`;
   } else {
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null && !plainAcrossRealms(prototype)) {
+    const isMap = value instanceof Map;
+    if (!isMap && prototype !== Object.prototype && prototype !== null && !plainAcrossRealms(prototype)) {
       const name = value.constructor?.name ?? "object";
       throw new ArgumentTypeError(`Object of type ${name} is not JSON serializable`);
     }
-    const members = Object.entries(value).map(
+    const members = (isMap ? mapEntries(value) : Object.entries(value)).map(
       ([key, member]) => `${quoted(key)}: ${write(key, member, value, replacer, open)}`,
     );
     text = `{${members.join(", ")}}`;
   }
   open.delete(value);
   return text;
+}
+
+function mapEntries(map: ReadonlyMap<unknown, unknown>): [string, unknown][] {
+  return [...map].map(([key, value]) => {
+    if (typeof key !== "string") throw new ArgumentTypeError("keys must be texts");
+    return [key, value];
+  });
 }
 
 /** Is this the `Object.prototype` of another realm (a worker, a `vm` context)? */

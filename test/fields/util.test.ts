@@ -74,6 +74,13 @@ test("JSON is written as Python writes it", () => {
     [12345678901234567890n, "12345678901234567890"],
     [new Date(0), '"1970-01-01T00:00:00.000Z"'],
     [{}, "{}"],
+    [
+      new Map([
+        ["b", 1],
+        ["1", 2],
+      ]),
+      '{"b": 1, "1": 2}',
+    ],
     [[], "[]"],
     [Number.NaN, "NaN"],
   ];
@@ -84,7 +91,7 @@ test("JSON is written as Python writes it", () => {
     [undefined],
     () => 1,
     Symbol("x"),
-    new Map(),
+    new Map([[1, 2]]),
     new Set(),
     new Uint8Array(),
   ]) {

@@ -198,8 +198,15 @@ export class ValueAdapters {
 }
 
 const readDuration = remembering((value: unknown) =>
-  durationFromMicroseconds(typeof value === "bigint" ? value : Number(value)),
+  durationFromMicroseconds(typeof value === "bigint" ? value : roundedToEven(Number(value))),
 );
+
+/** The nearest integer, of two equally near ones the even one: a part of a duration has no half microseconds. */
+function roundedToEven(value: number): number {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
 
 /** Ranges by internal type: two, four and eight bytes. */
 const INTEGER_RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = {
