@@ -165,7 +165,10 @@ export function resolveDatabase(alias: string, database: DatabaseConfig): Databa
     throw new ImproperlyConfigured(`Database '${alias}' must be a URL or an object with a url or engine.`);
   }
   const { url, ...rest } = given;
-  const merged: DatabaseConfigObject = { ...(url === undefined ? {} : parseDatabaseUrl(url, alias)), ...rest };
+  const merged: DatabaseConfigObject = {
+    ...(url === undefined ? {} : parseDatabaseUrl(url, alias)),
+    ...rest,
+  };
   if (merged.engine === undefined) {
     throw new ImproperlyConfigured(`Database '${alias}' has neither a url nor an engine.`);
   }
@@ -223,7 +226,8 @@ function parseSqlite(rest: string): DatabaseConfigObject {
 function parseOptions(search: string): DatabaseConfigObject {
   const options: Record<string, unknown> = {};
   for (const [key, text] of new URLSearchParams(search)) {
-    options[key] = text === "true" ? true : text === "false" ? false : /^\d+$/.test(text) ? Number(text) : text;
+    options[key] =
+      text === "true" ? true : text === "false" ? false : /^\d+$/.test(text) ? Number(text) : text;
   }
   return options;
 }
@@ -238,5 +242,6 @@ function checkKeys(given: object, known: readonly string[], what: string): void 
 }
 
 function checkTimeZone(name: string, what: string): void {
-  if (!isTimeZone(name)) throw new ImproperlyConfigured(`Incorrect time zone setting for ${what}: '${name}'.`);
+  if (!isTimeZone(name))
+    throw new ImproperlyConfigured(`Incorrect time zone setting for ${what}: '${name}'.`);
 }

@@ -79,7 +79,10 @@ export function atomic<T>(fn: () => T, options: AtomicOptions = {}): T {
  *   await Pizza.aobjects.filter({ box: null }).update({ box });
  * });
  */
-export async function aatomic<T>(fn: () => T | PromiseLike<T>, options: AtomicOptions = {}): Promise<Awaited<T>> {
+export async function aatomic<T>(
+  fn: () => T | PromiseLike<T>,
+  options: AtomicOptions = {},
+): Promise<Awaited<T>> {
   checkCallback(fn, "aatomic");
   const { connection, op, parent, outer } = entering(options);
   const block = await connection.enter(op, "async", parent, outer);
@@ -108,7 +111,10 @@ function checkCallback(fn: unknown, name: string): void {
 }
 
 /** The connection and the innermost block on it in which the caller runs. */
-function here({ using = DEFAULT_DB_ALIAS }: UsingOptions): { connection: DatabaseConnection; block: Block | null } {
+function here({ using = DEFAULT_DB_ALIAS }: UsingOptions): {
+  connection: DatabaseConnection;
+  block: Block | null;
+} {
   return { connection: connections.get(using), block: blockOn(using, currentBlock()) };
 }
 

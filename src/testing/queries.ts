@@ -20,7 +20,10 @@ export interface CountedQueries<T> {
  * const { count } = await countQueries(() => Pizza.aobjects.selectRelated("box").eval());
  * assert.equal(count, 1);
  */
-export function countQueries<T>(fn: () => PromiseLike<T>, options?: { using?: string }): Promise<CountedQueries<T>>;
+export function countQueries<T>(
+  fn: () => PromiseLike<T>,
+  options?: { using?: string },
+): Promise<CountedQueries<T>>;
 export function countQueries<T>(fn: () => T, options?: { using?: string }): CountedQueries<T>;
 export function countQueries(
   fn: () => unknown,

@@ -261,9 +261,15 @@ class Translator {
       case "Z":
         return this.#skip(char, "(?![^])");
       case "b":
-        return this.#skip(char, `(?:(?<=[${this.#word}])(?![${this.#word}])|(?<![${this.#word}])(?=[${this.#word}]))`);
+        return this.#skip(
+          char,
+          `(?:(?<=[${this.#word}])(?![${this.#word}])|(?<![${this.#word}])(?=[${this.#word}]))`,
+        );
       case "B":
-        return this.#skip(char, `(?:(?<=[${this.#word}])(?=[${this.#word}])|(?<![${this.#word}])(?![${this.#word}]))`);
+        return this.#skip(
+          char,
+          `(?:(?<=[${this.#word}])(?=[${this.#word}])|(?<![${this.#word}])(?![${this.#word}]))`,
+        );
       default:
         return this.#reference() ?? literal(this.#character());
     }
@@ -272,7 +278,8 @@ class Translator {
   /** `\1` to `\99`, unless the digits are an octal number. */
   #reference(): string | null {
     const match = /^[1-9]\d?/.exec(this.#chars.slice(this.#at, this.#at + 2).join(""));
-    if (match === null || /^[0-3][0-7]{2}/.test(this.#chars.slice(this.#at, this.#at + 3).join(""))) return null;
+    if (match === null || /^[0-3][0-7]{2}/.test(this.#chars.slice(this.#at, this.#at + 3).join("")))
+      return null;
     // A group of its own, so that a digit after it is not taken for part of the number.
     return this.#skip(match[0], `(?:\\${match[0]})`);
   }
@@ -327,7 +334,8 @@ class Translator {
     if (this.#char !== "-" || next === undefined || next === "]") return literal(low);
     this.#at += 1;
     const high = this.#setCharacter();
-    if ((high.codePointAt(0) as number) < (low.codePointAt(0) as number)) this.#error(`bad character range ${low}-${high}`);
+    if ((high.codePointAt(0) as number) < (low.codePointAt(0) as number))
+      this.#error(`bad character range ${low}-${high}`);
     return `${literal(low)}-${literal(high)}`;
   }
 
@@ -345,5 +353,7 @@ class Translator {
 function literal(char: string): string {
   const code = char.codePointAt(0) as number;
   if (/^[A-Za-z0-9]$/.test(char) || code > 0x2fff) return char;
-  return code <= 0xff ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  return code <= 0xff
+    ? `\\x${code.toString(16).padStart(2, "0")}`
+    : `\\u${code.toString(16).padStart(4, "0")}`;
 }

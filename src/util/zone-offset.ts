@@ -61,7 +61,8 @@ class Zone {
   offsetOfLocal(local: number): number {
     const before = this.offsetAt(local - DAY);
     const after = this.offsetAt(local + DAY);
-    if (before === after) return this.offsetAt(local - before) === before ? before : this.offsetAt(local - before);
+    if (before === after)
+      return this.offsetAt(local - before) === before ? before : this.offsetAt(local - before);
     if (this.offsetAt(local - before) === before) return before;
     return this.offsetAt(local - after) === after ? after : before;
   }

@@ -39,7 +39,11 @@ describe("SQL functions", () => {
         const close = Math.abs((row[0] as number) - expected) <= 1e-12 * Math.abs(expected);
         assert.ok(close || row[0] === expected, `${expression}: ${row[0]} is not ${expected}`);
       } else {
-        assert.equal(type === "integer" ? String(row[0]) : row[0], type === "integer" ? String(value) : value, expression);
+        assert.equal(
+          type === "integer" ? String(row[0]) : row[0],
+          type === "integer" ? String(value) : value,
+          expression,
+        );
       }
     }
     assert.ok(cases.length > 700);

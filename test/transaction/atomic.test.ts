@@ -25,7 +25,8 @@ const BROKEN = {
 
 class Abort extends Error {}
 
-function abort(): never {
+/** Fails after its argument was evaluated. */
+function abort(_done?: unknown): never {
   throw new Abort("abort");
 }
 
@@ -59,8 +60,11 @@ for (const [title, make] of Object.entries(DATABASES)) {
     });
 
     test("rolls back when the function throws or rejects", async () => {
-      assert.throws(() => atomic(() => (add("a"), abort())), Abort);
-      await assert.rejects(aatomic(async () => (await aadd("b"), abort())), Abort);
+      assert.throws(() => atomic(() => abort(add("a"))), Abort);
+      await assert.rejects(
+        aatomic(async () => abort(await aadd("b"))),
+        Abort,
+      );
       assert.equal(await aall(), "");
       assert.equal(inAtomicBlock(), false);
     });
@@ -68,7 +72,7 @@ for (const [title, make] of Object.entries(DATABASES)) {
     test("a nested block rolls back alone", async () => {
       atomic(() => {
         add("a");
-        assert.throws(() => atomic(() => (add("b"), abort())), Abort);
+        assert.throws(() => atomic(() => abort(add("b"))), Abort);
         atomic(() => add("c"));
       });
       await aatomic(async () => {
@@ -101,7 +105,10 @@ for (const [title, make] of Object.entries(DATABASES)) {
     test("a block without savepoint marks the outer one", async () => {
       await aatomic(async () => {
         await aadd("a");
-        await assert.rejects(aatomic(async () => (await aadd("b"), abort()), { savepoint: false }), Abort);
+        await assert.rejects(
+          aatomic(async () => abort(await aadd("b")), { savepoint: false }),
+          Abort,
+        );
         assert.equal(getRollback(), true);
         await assert.rejects(aall(), BROKEN);
         assert.throws(all, BROKEN);
@@ -114,7 +121,10 @@ for (const [title, make] of Object.entries(DATABASES)) {
       add("a");
       await aatomic(async () => {
         await aadd("b");
-        await assert.rejects(aadd("a"), { name: "IntegrityError", message: "UNIQUE constraint failed: t.name" });
+        await assert.rejects(aadd("a"), {
+          name: "IntegrityError",
+          message: "UNIQUE constraint failed: t.name",
+        });
         await assert.rejects(aall(), BROKEN);
       });
       assert.equal(all(), "a");
@@ -234,7 +244,10 @@ for (const [title, make] of Object.entries(DATABASES)) {
           }),
         { name: "RuntimeError", message: /aatomic/ },
       );
-      await assert.rejects(inside, { name: "TransactionManagementError", message: /escaped its transaction/ });
+      await assert.rejects(inside, {
+        name: "TransactionManagementError",
+        message: /escaped its transaction/,
+      });
       assert.equal(all(), "");
     });
 
@@ -249,7 +262,10 @@ for (const [title, make] of Object.entries(DATABASES)) {
           nested = wait().then(() => aatomic(() => aadd("nested")));
           nested.catch(() => {});
         });
-        await assert.rejects(nested, { name: "TransactionManagementError", message: /escaped its transaction/ });
+        await assert.rejects(nested, {
+          name: "TransactionManagementError",
+          message: /escaped its transaction/,
+        });
       });
       await assert.rejects(late, { name: "TransactionManagementError", message: /escaped its transaction/ });
       assert.equal(all(), "");
@@ -280,10 +296,11 @@ for (const [title, make] of Object.entries(DATABASES)) {
     });
 
     test("a task can mark the transaction without opening one", async () => {
-      const failing = () => markForRollbackOnError("default", function* (): Task<void> {
-        yield* insert("a");
-        abort();
-      });
+      const failing = () =>
+        markForRollbackOnError("default", function* (): Task<void> {
+          yield* insert("a");
+          abort();
+        });
       await assert.rejects(runAsync(failing()), Abort);
       assert.equal(all(), "a");
       runSync(run("DELETE FROM t"));
@@ -300,7 +317,10 @@ for (const [title, make] of Object.entries(DATABASES)) {
         await runAsync(run("INSERT INTO c VALUES (77)"));
         await aadd("x");
       };
-      await assert.rejects(aatomic(orphan), { name: "IntegrityError", message: "FOREIGN KEY constraint failed" });
+      await assert.rejects(aatomic(orphan), {
+        name: "IntegrityError",
+        message: "FOREIGN KEY constraint failed",
+      });
       assert.equal(all(), "");
       await aatomic(async () => {
         await runAsync(run("INSERT INTO c VALUES (77)"));

@@ -75,7 +75,9 @@ for (const [title, make] of Object.entries(DATABASES)) {
           }),
         );
         waiting.push(aadd("3").then(() => order.push("3")));
-        waiting.push(runAsync(rows("INSERT INTO t (name) VALUES ('4') RETURNING id")).then(() => order.push("4")));
+        waiting.push(
+          runAsync(rows("INSERT INTO t (name) VALUES ('4') RETURNING id")).then(() => order.push("4")),
+        );
         await new Promise((resolve) => setTimeout(resolve, 3));
         assert.deepEqual(order, []);
       });
@@ -86,7 +88,10 @@ for (const [title, make] of Object.entries(DATABASES)) {
 
     test("sync code meets an async transaction", async () => {
       await aadd("a");
-      const locked = { name: "OperationalError", message: /^database is locked: an async transaction on 'default'/ };
+      const locked = {
+        name: "OperationalError",
+        message: /^database is locked: an async transaction on 'default'/,
+      };
       await holding(async () => {
         assert.throws(() => add("b"), locked);
         assert.throws(() => atomic(() => {}), locked);
@@ -200,7 +205,10 @@ for (const [title, make] of Object.entries(DATABASES)) {
         assert.equal((await runAsync(fetchChunk(opened))).length, 3);
         return opened;
       });
-      await assert.rejects(runAsync(fetchChunk(cursor)), { name: "TransactionManagementError", message: /escaped/ });
+      await assert.rejects(runAsync(fetchChunk(cursor)), {
+        name: "TransactionManagementError",
+        message: /escaped/,
+      });
     });
 
     test("closing fails those who wait, and the next use opens again", async () => {
@@ -225,11 +233,9 @@ test("who waits too long for another task's transaction gets an error", async ()
   runSync(run("CREATE TABLE t (id integer PRIMARY KEY, name text UNIQUE)"));
   const inside = aatomic(async () => {
     // The transaction waits for a task that waits for the transaction.
-    const stuck = connections.get("default").execute(
-      { kind: "run", alias: "default", sql: "DELETE FROM t", params: [] },
-      "async",
-      null,
-    );
+    const stuck = connections
+      .get("default")
+      .execute({ kind: "run", alias: "default", sql: "DELETE FROM t", params: [] }, "async", null);
     await assert.rejects(stuck as Promise<unknown>, {
       name: "OperationalError",
       message: /^database is locked: another task has kept a transaction on 'default' open for 20 ms\./,

@@ -5,7 +5,8 @@ import { atomically } from "../../src/task.ts";
 import { aatomic, aonCommit, atomic, inAtomicBlock, onCommit } from "../../src/transaction.ts";
 import { add, all, DATABASES, freshDatabase, insert, run } from "./setup.ts";
 
-function abort(): never {
+/** Fails after its argument was evaluated. */
+function abort(_done?: unknown): never {
   throw new Error("abort");
 }
 
@@ -65,7 +66,7 @@ for (const [title, make] of Object.entries(DATABASES)) {
         );
       });
       assert.deepEqual(log, ["kept"]);
-      assert.throws(() => atomic(() => (onCommit(note("lost")), abort())));
+      assert.throws(() => atomic(() => abort(onCommit(note("lost")))));
       assert.deepEqual(log, ["kept"]);
     });
 
@@ -92,7 +93,10 @@ for (const [title, make] of Object.entries(DATABASES)) {
       });
       onCommit(abort, { robust: true });
       assert.deepEqual(log, ["2"]);
-      assert.match(String(logged.mock.calls[0]?.arguments[0]), /^Error calling abort in onCommit\(\) \(Error: abort\)\.$/);
+      assert.match(
+        String(logged.mock.calls[0]?.arguments[0]),
+        /^Error calling abort in onCommit\(\) \(Error: abort\)\.$/,
+      );
       assert.equal(logged.mock.callCount(), 2);
       logged.mock.restore();
     });
@@ -114,7 +118,10 @@ for (const [title, make] of Object.entries(DATABASES)) {
     });
 
     test("a sync transaction cannot await a hook", () => {
-      assert.throws(() => atomic(() => onCommit(async () => {})), { name: "RuntimeError", message: /aonCommit/ });
+      assert.throws(() => atomic(() => onCommit(async () => {})), {
+        name: "RuntimeError",
+        message: /aonCommit/,
+      });
       assert.throws(() => onCommit("no function" as unknown as () => void), {
         name: "TypeError",
         message: "onCommit()'s callback must be a callable.",

@@ -16,7 +16,9 @@ export const DATABASES: Readonly<Record<string, (directory: string) => DatabaseC
 };
 
 /** Configures a fresh database with a table `t (id, name unique)`; gives what cleans up. */
-export async function freshDatabase(make: (directory: string) => DatabaseConfig): Promise<() => Promise<void>> {
+export async function freshDatabase(
+  make: (directory: string) => DatabaseConfig,
+): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), "asgimod-"));
   configure({ databases: { default: make(directory) } });
   runSync(run("CREATE TABLE t (id integer PRIMARY KEY, name text UNIQUE)"));

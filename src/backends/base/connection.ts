@@ -3,12 +3,7 @@
  * the rules of transactions. A backend adds sessions (its driver), and when a session may be used.
  */
 
-import {
-  InterfaceError,
-  OperationalError,
-  RuntimeError,
-  TransactionManagementError,
-} from "../../errors.ts";
+import { InterfaceError, OperationalError, RuntimeError, TransactionManagementError } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
 import type {
   CloseOp,
@@ -239,7 +234,14 @@ export abstract class DatabaseConnection {
     const tell = (error?: unknown) => {
       if (observed()) {
         const duration = performance.now() - started;
-        notify({ alias: this.alias, sql, params: [], duration, control: true, ...(error === undefined ? {} : { error }) });
+        notify({
+          alias: this.alias,
+          sql,
+          params: [],
+          duration,
+          control: true,
+          ...(error === undefined ? {} : { error }),
+        });
       }
     };
     const fail = (error: unknown): never => {

@@ -159,7 +159,10 @@ export class SqliteConnection extends DatabaseConnection {
   }
 
   override version(mode: Mode): Maybe<readonly number[]> {
-    const parse = (rows: unknown): number[] => String((rows as string[][])[0]?.[0]).split(".").map(Number);
+    const parse = (rows: unknown): number[] =>
+      String((rows as string[][])[0]?.[0])
+        .split(".")
+        .map(Number);
     const op: RowsOp = { kind: "rows", alias: this.alias, sql: "SELECT sqlite_version()", params: [] };
     const rows = this.executeAutocommit(op, mode);
     return rows instanceof Promise ? rows.then(parse) : parse(rows);

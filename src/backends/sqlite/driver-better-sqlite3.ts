@@ -30,7 +30,10 @@ interface PackageStatement {
   run(params: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint };
 }
 
-export type PackageConstructor = new (path: string, options: { readonly: boolean; timeout: number }) => PackageDatabase;
+export type PackageConstructor = new (
+  path: string,
+  options: { readonly: boolean; timeout: number },
+) => PackageDatabase;
 
 let driver: SqliteDriver | null | undefined;
 
@@ -47,7 +50,8 @@ export function betterSqlite3(): SqliteDriver | null {
 export function betterSqlite3Driver(constructor: PackageConstructor): SqliteDriver {
   return {
     name: "better-sqlite3",
-    open: (path, { readOnly }) => new BetterDatabase(new constructor(path, { readonly: readOnly, timeout: 5_000 })),
+    open: (path, { readOnly }) =>
+      new BetterDatabase(new constructor(path, { readonly: readOnly, timeout: 5_000 })),
   };
 }
 
@@ -79,7 +83,11 @@ class BetterDatabase implements DriverDatabase {
     this.#db.exec(sql);
   }
 
-  function(name: string, { deterministic, bigints }: FunctionOptions, fn: (...args: never[]) => unknown): void {
+  function(
+    name: string,
+    { deterministic, bigints }: FunctionOptions,
+    fn: (...args: never[]) => unknown,
+  ): void {
     this.#db.function(name, { deterministic, safeIntegers: bigints }, fn);
   }
 
@@ -147,5 +155,7 @@ class BetterStatement implements DriverStatement {
 }
 
 function mayBeRounded(row: readonly unknown[]): boolean {
-  return row.some((value) => typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value));
+  return row.some(
+    (value) => typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value),
+  );
 }

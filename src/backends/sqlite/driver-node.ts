@@ -59,7 +59,11 @@ class NodeDatabase implements DriverDatabase {
     this.#db.exec(sql);
   }
 
-  function(name: string, { args, ...options }: FunctionOptions, implementation: (...args: never[]) => unknown): void {
+  function(
+    name: string,
+    { args, ...options }: FunctionOptions,
+    implementation: (...args: never[]) => unknown,
+  ): void {
     // The driver takes the number of arguments from the function.
     if (implementation.length !== args) throw new TypeError(`${name} must take ${args} arguments`);
     this.#db.function(
@@ -106,14 +110,13 @@ class NodeStatement implements DriverStatement {
     if (params.length !== this.#expected) this.#checkCount(params);
     if (bigints !== this.#bigints) this.#read(bigints);
     try {
-      return (
-        params.length === 1
-          ? statement.all(params[0] as SQLInputValue)
-          : statement.all(...(params as SQLInputValue[]))
-      ) as unknown as Rows;
+      return (params.length === 1
+        ? statement.all(params[0] as SQLInputValue)
+        : statement.all(...(params as SQLInputValue[]))) as unknown as Rows;
     } catch (error) {
       // An integer beyond 2^53, for instance a sum, in a read that did not expect one.
-      if (bigints || (error as { code?: unknown }).code !== "ERR_OUT_OF_RANGE" || !READS.test(this.#sql)) throw error;
+      if (bigints || (error as { code?: unknown }).code !== "ERR_OUT_OF_RANGE" || !READS.test(this.#sql))
+        throw error;
       this.#read(true);
       return narrowIntegers(statement.all(...(params as SQLInputValue[])) as unknown as Rows);
     }
@@ -148,7 +151,8 @@ class NodeStatement implements DriverStatement {
 }
 
 /** Texts, quoted names, comments, and what may be a parameter. */
-const TOKENS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[^]*?(?:\*\/|$)|\?\d*|[:@$][\p{L}_]/gu;
+const TOKENS =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\?\d*|[:@$][\p{L}_]/gu;
 
 /** How many `?` a statement has; -1 where a parameter has a number or a name. */
 export function countPlaceholders(sql: string): number {

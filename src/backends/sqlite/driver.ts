@@ -56,13 +56,19 @@ export interface DriverStatement {
  */
 export function checkParams(params: readonly unknown[]): readonly unknown[] {
   const first = params[0];
-  if (typeof first === "object" && first !== null && !(first instanceof Uint8Array)) throw unsupported(first, 0);
+  if (typeof first === "object" && first !== null && !(first instanceof Uint8Array))
+    throw unsupported(first, 0);
+  if (first === undefined && params.length > 0) throw unsupported(first, 0);
   return params;
 }
 
 function unsupported(value: unknown, index: number): ArgumentTypeError {
   const type =
-    value === undefined ? "undefined" : typeof value === "object" ? (value?.constructor?.name ?? "object") : typeof value;
+    value === undefined
+      ? "undefined"
+      : typeof value === "object"
+        ? (value?.constructor?.name ?? "object")
+        : typeof value;
   return new ArgumentTypeError(`Error binding parameter ${index + 1}: type '${type}' is not supported.`);
 }
 

@@ -109,7 +109,8 @@ function wrapOther(error: Error): unknown {
   if (name === "SqlFunctionError") {
     return message === TOO_BIG ? new DataError(message, options) : new OperationalError(message, options);
   }
-  if (code === "ERR_OUT_OF_RANGE" || /too (?:large to bind|big)/.test(message)) return new DataError(message, options);
+  if (code === "ERR_OUT_OF_RANGE" || /too (?:large to bind|big)/.test(message))
+    return new DataError(message, options);
   if (code === "ERR_INVALID_STATE" || /not open/.test(message)) {
     return new InterfaceError("Cannot operate on a closed database.", options);
   }

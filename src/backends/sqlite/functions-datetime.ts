@@ -38,7 +38,11 @@ function civil(days: number): { year: number; month: number; day: number } {
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
   const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+    (dayOfEra -
+      Math.floor(dayOfEra / 1_460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
   );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const part = Math.floor((5 * dayOfYear + 2) / 153);
@@ -95,7 +99,8 @@ function readDate(text: string): number {
 }
 
 function checkedDate(year: number, month: number, day: number): number {
-  if (year < 1 || year > 9_999 || month < 1 || month > 12 || day < 1 || day > 31) throw new Unreadable("no date");
+  if (year < 1 || year > 9_999 || month < 1 || month > 12 || day < 1 || day > 31)
+    throw new Unreadable("no date");
   const days = daysOf(year, month, day);
   if (civil(days).month !== month) throw new Unreadable("no date");
   return days;
@@ -133,7 +138,13 @@ function readTimestamp(value: unknown): Moment | null {
   const times = (time.split(sign)[0] as string).split(":");
   if (times[2] === undefined || dates.length < 3) throw new RangeError("the datetime lacks a part");
   // Seconds and their fraction are cut apart before anything is read, the date is read before the time.
-  const numbers = [dates[0], dates[1], dates[2], times[0], times[1]].map(integer) as [number, number, number, number, number];
+  const numbers = [dates[0], dates[1], dates[2], times[0], times[1]].map(integer) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return {
     days: checkedDate(numbers[0], numbers[1], numbers[2]),
     micros: checkedTime(numbers[3], numbers[4], times[2]),
@@ -237,7 +248,12 @@ export function timeTrunc(lookup: unknown, value: unknown, zone: unknown, stored
   return timeText(truncated);
 }
 
-export function datetimeTrunc(lookup: unknown, value: unknown, zone: unknown, stored: unknown): string | null {
+export function datetimeTrunc(
+  lookup: unknown,
+  value: unknown,
+  zone: unknown,
+  stored: unknown,
+): string | null {
   const moment = parse(value, zone, stored);
   if (moment === null) return null;
   const days = truncDays(lookup, moment.days);
@@ -262,7 +278,12 @@ export function dateExtract(lookup: unknown, value: unknown): bigint | null {
   return datetimeExtract(lookup, value, null, null);
 }
 
-export function datetimeExtract(lookup: unknown, value: unknown, zone: unknown, stored: unknown): bigint | null {
+export function datetimeExtract(
+  lookup: unknown,
+  value: unknown,
+  zone: unknown,
+  stored: unknown,
+): bigint | null {
   const moment = parse(value, zone, stored);
   return moment === null ? null : BigInt(extract(lookup, moment));
 }
@@ -337,7 +358,8 @@ export function timestampDiff(left: unknown, right: unknown): bigint | null {
 }
 
 function difference(a: Moment, b: Moment): bigint {
-  if ((a.micros === null) !== (b.micros === null)) throw new TypeError("a date and a datetime have no difference");
+  if ((a.micros === null) !== (b.micros === null))
+    throw new TypeError("a date and a datetime have no difference");
   return BigInt(a.days - b.days) * BigInt(DAY) + BigInt((a.micros ?? 0) - (b.micros ?? 0));
 }
 
@@ -345,7 +367,11 @@ function difference(a: Moment, b: Moment): bigint {
  * `lhs + rhs` and so on, where an operand is a datetime, a date, or a duration in microseconds. Sums and
  * differences are texts as Python prints them: a datetime, or `1 day, 0:00:01`.
  */
-export function formatDtdelta(connector: unknown, lhs: unknown, rhs: unknown): string | bigint | number | null {
+export function formatDtdelta(
+  connector: unknown,
+  lhs: unknown,
+  rhs: unknown,
+): string | bigint | number | null {
   if (connector === null || lhs === null || rhs === null) return null;
   if (typeof connector !== "string") throw new TypeError("the connector must be text");
   const sign = connector.trim();

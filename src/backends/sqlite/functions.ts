@@ -9,11 +9,11 @@ import type { AggregateImplementation, DriverDatabase } from "./driver.ts";
 import { functionFailed, PythonOverflow, SqlFunctionError } from "./errors.ts";
 import {
   dateExtract,
+  dateTrunc,
   datetimeCastDate,
   datetimeCastTime,
   datetimeExtract,
   datetimeTrunc,
-  dateTrunc,
   formatDtdelta,
   timeDiff,
   timeExtract,

@@ -3,7 +3,13 @@
 import type { Rows, RunResult } from "../../task.ts";
 import type { Maybe } from "../../util/promise.ts";
 import type { Session, SessionCursor } from "../base/connection.ts";
-import { checkParams, type DriverDatabase, type DriverName, type DriverStatement, findDriver } from "./driver.ts";
+import {
+  checkParams,
+  type DriverDatabase,
+  type DriverName,
+  type DriverStatement,
+  findDriver,
+} from "./driver.ts";
 import { registerFunctions } from "./functions.ts";
 
 /** How a database file is opened; plain data, so that it can go to a worker. */

@@ -131,7 +131,14 @@ class WorkerSession implements FileSession {
   open(sql: string, params: readonly unknown[], bigints: boolean, mode: Mode): Maybe<SessionCursor> {
     const host = this.#host;
     const cursor = host.nextId();
-    const work: Work = { kind: "open", session: this.#session, cursor, sql, params: checkParams(params), bigints };
+    const work: Work = {
+      kind: "open",
+      session: this.#session,
+      cursor,
+      sql,
+      params: checkParams(params),
+      bigints,
+    };
     const opened = host.ask(work, mode);
     const made = (columns: unknown) => new WorkerCursor(host, cursor, columns as readonly string[]);
     return opened instanceof Promise ? opened.then(made) : made(opened);

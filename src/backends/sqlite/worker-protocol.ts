@@ -14,8 +14,19 @@ export interface Request {
 
 export type Work =
   | { readonly kind: "session"; readonly session: number; readonly options: OpenOptions }
-  | { readonly kind: "rows"; readonly session: number; readonly sql: string; readonly params: readonly unknown[]; readonly bigints: boolean }
-  | { readonly kind: "run"; readonly session: number; readonly sql: string; readonly params: readonly unknown[] }
+  | {
+      readonly kind: "rows";
+      readonly session: number;
+      readonly sql: string;
+      readonly params: readonly unknown[];
+      readonly bigints: boolean;
+    }
+  | {
+      readonly kind: "run";
+      readonly session: number;
+      readonly sql: string;
+      readonly params: readonly unknown[];
+    }
   | {
       readonly kind: "open";
       readonly session: number;

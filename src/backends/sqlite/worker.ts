@@ -15,7 +15,8 @@ function session(id: number): SqliteSession {
   let found = sessions.get(id);
   if (found === undefined) {
     const how = options.get(id);
-    if (how === undefined) throw Object.assign(new Error("database is not open"), { code: "ERR_INVALID_STATE" });
+    if (how === undefined)
+      throw Object.assign(new Error("database is not open"), { code: "ERR_INVALID_STATE" });
     found = new SqliteSession(how);
     sessions.set(id, found);
   }
