@@ -10,7 +10,11 @@ import type { Options } from "./options.ts";
 /** The checks of a model that need the others: Django's system checks on relations, as errors. */
 export function checkRelations(opts: Options): void {
   checkColumns(opts);
-  checkNames(opts, "uniqueTogether", opts.uniqueTogether.flat());
+  checkOrdering(opts);
+  if (!opts.proxy) {
+    checkNames(opts, "uniqueTogether", opts.uniqueTogether.flat());
+    for (const { fields } of opts.constraints) checkNames(opts, "constraints", fields ?? []);
+  }
   for (const field of opts.collectFields({ reverse: false, parents: "none" })) {
     if (!(field instanceof RelatedField)) continue;
     requireTarget(opts, field);
@@ -48,6 +52,20 @@ function checkColumns(opts: Options): void {
       );
     }
     columns.set(column, field);
+  }
+}
+
+/** Names of the model's own; paths through relations and expressions are left to the query. */
+function checkOrdering(opts: Options): void {
+  if (opts.orderWithRespectTo !== null) return;
+  for (const item of opts.ordering) {
+    if (typeof item !== "string" || item === "?") continue;
+    const name = item.replace(/^[-+]/, "");
+    if (name === "pk" || name.includes("__") || opts.findField(name) !== undefined) continue;
+    fail(
+      `'ordering' of ${opts.label} refers to the nonexistent field, related field, or lookup '${name}'. Choices are: ` +
+        opts.fieldChoices().join(", "),
+    );
   }
 }
 

@@ -6,10 +6,7 @@ import { type AppModules, type AutoFieldName, registry } from "./registry.ts";
  *
  * @throws ImproperlyConfigured for what `Registry.registerApps` refuses
  */
-export function configureModels(settings: {
-  apps: Readonly<Record<string, object>>;
-  defaultAutoField: string;
-}): void {
+export function configureModels(settings: { apps: AppModules; defaultAutoField: string }): void {
   setDefaultAutoField(registry, settings.defaultAutoField as AutoFieldName);
-  registry.registerApps(settings.apps as AppModules);
+  registry.registerApps(settings.apps);
 }

@@ -10,9 +10,6 @@ import { hooks } from "./hooks.ts";
 import type { Options } from "./options.ts";
 import type { ErrorClass, ModelInstance } from "./types.ts";
 
-/** The database of objects that were related before either was saved. */
-const DEFAULT_ALIAS = "default";
-
 /** Defines an accessor for both colours: `name` in the sync half, `aname` in the async one. */
 function define(
   opts: Options,
@@ -136,9 +133,9 @@ function parentOf(instance: ModelInstance, field: ForeignObject): ModelInstance 
 
 /** Shares the database between two objects that become related. */
 function shareDatabase(instance: ModelInstance, value: ModelInstance): void {
-  instance._state.db ??= value._state.db ?? DEFAULT_ALIAS;
-  value._state.db ??= instance._state.db;
-  if (instance._state.db !== value._state.db) {
+  instance._state.db ??= hooks.dbForWrite(instance._meta.model, value);
+  value._state.db ??= hooks.dbForWrite(value._meta.model, instance);
+  if (!hooks.allowRelation(value, instance)) {
     throw new ValueError(
       `Cannot assign "${repr(value)}": the current database router prevents this relation.`,
     );

@@ -260,17 +260,7 @@ export class Options {
 
   /** The relations of other models that point to this one, in the order of their declaration. */
   get relationTree(): readonly RelatedField[] {
-    return this.#cached("relationTree", () => {
-      const concrete = this.concreteOpts;
-      const tree: RelatedField[] = [];
-      for (const opts of this.apps.allOptions()) {
-        for (const field of opts.collectFields({ reverse: false, parents: "none" })) {
-          if (!(field instanceof RelatedField)) continue;
-          if (field.remoteField.toOpts?.concreteOpts === concrete) tree.push(field);
-        }
-      }
-      return tree;
-    });
+    return this.apps.relationsTo(this.concreteOpts);
   }
 
   /** All fields of a kind: parents' first, then relations from elsewhere, then its own. */

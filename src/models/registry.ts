@@ -1,4 +1,5 @@
 import { ImproperlyConfigured } from "../errors.ts";
+import type { RelatedField } from "../fields/related/related-field.ts";
 import type { Options } from "./options.ts";
 import type { ModelClass } from "./types.ts";
 
@@ -8,7 +9,7 @@ interface Pending {
 }
 
 /** The modules of an application's models: `configure({ apps: { shop } })`. */
-export type AppModules = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+export type AppModules = Readonly<Record<string, object>>;
 
 /** The classes of automatic primary keys. */
 export type AutoFieldName = "AutoField" | "BigAutoField" | "SmallAutoField";
@@ -21,6 +22,7 @@ export type AutoFieldName = "AutoField" | "BigAutoField" | "SmallAutoField";
 export class Registry {
   readonly #models = new Map<string, Options>();
   #pending: Pending[] = [];
+  #relations: Map<Options, RelatedField[]> | null = null;
   /** Grows with every change: what was computed from the models of another version is out of date. */
   version = 0;
   /** The class of primary keys that models do not declare. */
@@ -99,6 +101,26 @@ export class Registry {
     return this.#models.values();
   }
 
+  /** The relation fields that point to a model's table, in the order of their declaration. */
+  relationsTo(concrete: Options): readonly RelatedField[] {
+    this.#relations ??= this.#findRelations();
+    return this.#relations.get(concrete) ?? [];
+  }
+
+  #findRelations(): Map<Options, RelatedField[]> {
+    const relations = new Map<Options, RelatedField[]>();
+    for (const opts of this.#models.values()) {
+      for (const field of [...opts.localFields, ...opts.localManyToMany]) {
+        const target = field.isRelation ? (field as RelatedField).remoteField.toOpts : null;
+        if (target === null) continue;
+        const known = relations.get(target.concreteOpts);
+        if (known === undefined) relations.set(target.concreteOpts, [field as RelatedField]);
+        else known.push(field as RelatedField);
+      }
+    }
+    return relations;
+  }
+
   /** The error for a label that no model has; `user` is the field that refers to it. */
   unknownLabel(label: string, user?: string): ImproperlyConfigured {
     const known = [...this.#models.values()]
@@ -117,6 +139,7 @@ export class Registry {
 
   clearCache(): void {
     this.version++;
+    this.#relations = null;
     for (const opts of this.#models.values()) opts.expireCache();
   }
 
@@ -132,15 +155,11 @@ export class Registry {
         if (isModelClass(value)) this.#registerExport(appLabel, name, value, module);
       }
     }
-    this.check();
+    // Without apps the program may not have declared all its models yet.
+    if (Object.keys(apps).length > 0) this.check();
   }
 
-  #registerExport(
-    appLabel: string,
-    name: string,
-    model: ModelClass,
-    module: Readonly<Record<string, unknown>>,
-  ): void {
+  #registerExport(appLabel: string, name: string, model: ModelClass, module: object): void {
     const opts = model._meta;
     if (opts.appLabel !== appLabel) {
       throw new ImproperlyConfigured(
@@ -150,7 +169,7 @@ export class Registry {
     }
     if (name !== opts.objectName) {
       // The same class under a second name is only an alias.
-      if (module[opts.objectName] === model) return;
+      if ((module as Record<string, unknown>)[opts.objectName] === model) return;
       throw new ImproperlyConfigured(
         `The app '${appLabel}' exports the model '${opts.label}' as '${name}'. The name of the class and of the label ` +
           `must agree. A model that inherits from another is made with ${opts.objectName}.extend("${appLabel}.${name}", {...}).`,
@@ -162,6 +181,22 @@ export class Registry {
   /** Checks what can be checked once all models are known. Throws `ImproperlyConfigured`. */
   check(): void {
     for (const opts of this.#models.values()) opts.check();
+    this.#checkTables();
+  }
+
+  #checkTables(): void {
+    const tables = new Map<string, Options>();
+    for (const opts of this.#models.values()) {
+      if (opts.proxy || !opts.managed) continue;
+      const other = tables.get(opts.dbTable);
+      if (other !== undefined) {
+        throw new ImproperlyConfigured(
+          `The table '${opts.dbTable}' is used by two models: '${other.label}' and '${opts.label}'. Give one of them ` +
+            "another dbTable.",
+        );
+      }
+      tables.set(opts.dbTable, opts);
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import {
 import { ForeignKey } from "../../src/fields/related/factories.ts";
 import { CASCADE } from "../../src/fields/related/on-delete.ts";
 import { setDefaultAutoField } from "../../src/models/automatic-fields.ts";
-import { Model, SyncModel } from "../../src/models/factory.ts";
+import { AsyncMixin, Model, SyncModel } from "../../src/models/factory.ts";
 import type { ModelMeta } from "../../src/models/meta.ts";
 import { Registry, registry } from "../../src/models/registry.ts";
 
@@ -208,4 +208,37 @@ test("SyncModel has the sync half only", () => {
   assert.ok(!("asave" in Plain.prototype));
   assert.ok(!("aself" in Plain.prototype));
   assert.ok("self" in Plain.prototype);
+});
+
+test("AsyncMixin makes both halves of a class that has one", () => {
+  class SyncPizza extends SyncModel("decl.Mixed", { name, self: ForeignKey("self", { onDelete: CASCADE }) }) {
+    shout() {
+      return String((this as Record<string, unknown>).name).toUpperCase();
+    }
+  }
+  new SyncPizza();
+  class Pizza extends AsyncMixin(SyncPizza) {}
+  const pizza = new Pizza({ name: "a" });
+  assert.equal(pizza.shout(), "A");
+  assert.equal(Pizza._meta.model, Pizza);
+  assert.ok("asave" in pizza && "aself" in pizza && "amixed_set" in pizza);
+  assert.ok(!("asave" in SyncPizza.prototype));
+});
+
+test("checks of ordering, constraints and tables", () => {
+  const check = (...metas: ModelMeta[]) => {
+    const apps = new Registry();
+    for (const [i, meta] of metas.entries()) Model(`checks.M${i}`, { name }, { ...meta, apps } as ModelMeta);
+    return () => apps.check();
+  };
+  assert.throws(check({ ordering: ["-nme"] }), /'ordering' of checks.M0 .*'nme'. Choices are: id, name/);
+  check({ ordering: ["-name", "?", "pk", "name__lower", { expression: true }] })();
+  assert.throws(
+    check({ uniqueTogether: ["name", "nme"] }),
+    /'uniqueTogether' of checks.M0 refers to the nonexistent field 'nme'/,
+  );
+  assert.throws(
+    check({ dbTable: "t" }, { dbTable: "t" }),
+    /The table 't' is used by two models: 'checks.M0' and 'checks.M1'/,
+  );
 });
