@@ -1,6 +1,7 @@
 import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import { DatabaseError, FieldError } from "../errors.ts";
 import {
+  BigIntegerField,
   DateField,
   DateTimeField,
   DecimalField,
@@ -81,7 +82,10 @@ function resultType(connector: Connector, lhs: Field | null, rhs: Field | null):
   const fits = (type: FieldClass | null, field: Field | null) =>
     type === null ? field === null : field !== null && field instanceof type;
   for (const [left, right, result] of combinations.get(connector) ?? []) {
-    if (fits(left, lhs) && fits(right, rhs)) return result;
+    if (!fits(left, lhs) || !fits(right, rhs)) continue;
+    // What is calculated from a `bigint` is one.
+    const isBig = result === I && (lhs instanceof BigIntegerField || rhs instanceof BigIntegerField);
+    return isBig ? (BigIntegerField as unknown as FieldClass) : result;
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import {
+  BigIntegerField,
   BinaryField,
   BooleanField,
   CharField,
@@ -15,7 +16,7 @@ import {
 import { Decimal } from "../util/decimal.ts";
 
 /** One letter for the type of a JavaScript value: part of the shape key, and what its field is inferred from. */
-export type Kind = "n" | "s" | "i" | "f" | "b" | "D" | "t" | "d" | "h" | "u" | "x" | "?";
+export type Kind = "n" | "s" | "i" | "I" | "f" | "b" | "D" | "t" | "d" | "h" | "u" | "x" | "?";
 
 export function kindOf(value: unknown): Kind {
   switch (typeof value) {
@@ -24,7 +25,7 @@ export function kindOf(value: unknown): Kind {
     case "number":
       return Number.isInteger(value) ? "i" : "f";
     case "bigint":
-      return "i";
+      return "I";
     case "boolean":
       return "b";
     default:
@@ -43,6 +44,7 @@ const fields = new Map<Kind, Field>();
 const makers: Partial<Record<Kind, () => Field>> = {
   s: () => new CharField({}),
   i: () => new IntegerField({}),
+  I: () => new BigIntegerField({}),
   f: () => new FloatField({}),
   b: () => new BooleanField({}),
   D: () => new DecimalField({}),
