@@ -2,7 +2,7 @@
 import type { AnyExpression, CheckedExpression } from "./expressions.ts";
 import type { AnyField, Fields, FieldTypes } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
-import type { DeclaredPk, ForeignNames, InOf, ModelText, PkField, PkInOf, RelationColumn } from "./names.ts";
+import type { DeclaredPk, ForeignNames, InOf, ModelText, PkField, RelationColumn } from "./names.ts";
 import type { FieldsOf, InfoOf, KeyOf, ModelInfo, Target } from "./registry.ts";
 import type { FieldError, Join, Nullable, types } from "./util.ts";
 

@@ -2,7 +2,7 @@
 import type { Result } from "../task.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { DeclaredPk, ForeignNames, OutOf, PkOf, RelationColumn } from "./names.ts";
-import type { InfoOf, KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
+import type { KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
 import type { ManyToManyRelatedManagerOf, ManyToOneRelatedManagerOf } from "./related-managers.ts";
 import type { ReverseOf } from "./relations.ts";
 import type { Nullable, types } from "./util.ts";

@@ -17,19 +17,36 @@ export type OutKey = typeof out;
 export type TransformsKey = typeof transforms;
 export type HiddenKey = typeof hidden;
 
-/** A queryset of either colour used as the right side of a lookup: `SELECT ... WHERE x IN (subquery)`. */
-export interface SubqueryLike<Row = unknown> {
+declare const row: unique symbol;
+declare const model: unique symbol;
+
+/**
+ * A queryset of either colour used as the right side of a lookup: `SELECT ... WHERE x IN (subquery)`.
+ *
+ * It does not mention rows: the compiler would try to infer the arguments of `values` from them.
+ */
+export interface AnySubquery {
+  readonly [model]: unknown;
+}
+
+/** A queryset of model `M`, of either colour. */
+export interface SubqueryOn<M> {
+  readonly [model]: M;
+}
+
+/** A queryset of either colour with its rows. */
+export interface SubqueryLike<M, Row> extends SubqueryOn<M> {
   readonly [row]: Row;
 }
-declare const row: unique symbol;
-/** The key of {@link SubqueryLike}. */
-export type RowKey = typeof row;
+
+/** The rows of a queryset. */
+export type RowOf<Q> = Q extends { readonly [row]: infer Row } ? Row : never;
 
 /** What `__in` takes: a list, a set or a queryset. */
-export type InValue<T> = readonly T[] | ReadonlySet<T> | SubqueryLike;
+export type InValue<T> = readonly T[] | ReadonlySet<T> | AnySubquery;
 
 /** What `__exact`, `__gt` and their like take besides a value: a queryset that gives one row. */
-export type OneValue<T> = T | SubqueryLike;
+export type OneValue<T> = T | AnySubquery;
 
 /** Lookups of every field. */
 export interface BaseLookups<T> {

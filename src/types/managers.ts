@@ -1,7 +1,7 @@
 /** Managers: where querysets of a model start. */
 import type { Mode } from "../task.ts";
 import type { InstanceOf } from "./instances.ts";
-import type { AsyncQueries, Empty, Methods, QuerySetOf, SyncQueries } from "./queryset.ts";
+import type { AsyncQueries, Empty, QuerySetOf, SyncQueries } from "./queryset.ts";
 import type { QuerySetCreate } from "./queryset-execute.ts";
 
 /** What managers have beside a queryset's methods. */
@@ -24,19 +24,19 @@ export interface ManagerMembers<C extends Mode, M, X> {
    * Pizza.cheap.filter({ name__startswith: "M" }).under("9");
    * ```
    */
-  extend<X2 extends Methods>(
+  extend<X2 extends object>(
     methods: X2 & ThisType<QuerySetOf<C, M, InstanceOf<M>, Empty, X & X2>>,
   ): ManagerOf<C, M, X & X2>;
 }
 
 /** A sync manager: `Pizza.objects`. */
-export interface Manager<M, X = Empty>
+export interface Manager<in out M, out X = Empty>
   extends ManagerMembers<"sync", M, X>,
     QuerySetCreate<"sync", M, Empty>,
     SyncQueries<M, InstanceOf<M>, Empty, X> {}
 
 /** An async manager: `Pizza.aobjects`. */
-export interface AsyncManager<M, X = Empty>
+export interface AsyncManager<in out M, out X = Empty>
   extends ManagerMembers<"async", M, X>,
     QuerySetCreate<"async", M, Empty>,
     AsyncQueries<M, InstanceOf<M>, Empty, X> {}

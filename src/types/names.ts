@@ -2,7 +2,7 @@
 import type { AnyField, Field, FieldTypes } from "./fields.ts";
 import type { NumberLookups } from "./lookups.ts";
 import type { FieldsOf, InfoOf, LabelOf, LocalModel, ModelInfo, Target } from "./registry.ts";
-import type { ReverseOf, ReverseRelation } from "./relations.ts";
+import type { ReverseOf } from "./relations.ts";
 import type { types } from "./util.ts";
 
 /** The primary key that a model gets when it declares none. */

@@ -1,7 +1,7 @@
 /** `Prefetch` and the paths of `prefetchRelated`, which go by accessor: `box.pizza_set`. */
 import type { AnyField } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
-import type { SubqueryLike } from "./lookups.ts";
+import type { AnySubquery, RowOf } from "./lookups.ts";
 import type { IsForeign } from "./names.ts";
 import type { FieldsOf, Target } from "./registry.ts";
 import type { ReverseOf } from "./relations.ts";
@@ -26,16 +26,13 @@ export interface Prefetch<Path extends string = string, Row = unknown, ToAttr ex
 /** Makes a {@link Prefetch}. */
 export type PrefetchFactory = <
   const Path extends string,
-  const O extends { readonly queryset?: SubqueryLike | null; readonly toAttr?: string } = Record<
-    never,
-    never
-  >,
+  const O extends { readonly queryset?: AnySubquery | null; readonly toAttr?: string } = Record<never, never>,
 >(
   lookup: Path,
   options?: O,
 ) => Prefetch<
   Path,
-  O extends { readonly queryset: SubqueryLike<infer Row> } ? Row : typeof prefetch,
+  O extends { readonly queryset: infer Q extends AnySubquery } ? RowOf<Q> : typeof prefetch,
   O extends { readonly toAttr: infer T extends string } ? T : never
 >;
 
@@ -75,6 +72,11 @@ export type PrefetchArg<M, P> = P extends string
       ? P
       : NoInfer<Prefetch<PrefetchPath<M, Path>, unknown, string>>
     : P;
+
+/** The rows with what `toAttr` adds to them. */
+export type Prefetched<M, Row, P> = [Extract<P, Prefetch<string, unknown, string>>] extends [never]
+  ? Row
+  : Row & PrefetchAttributes<M, P>;
 
 /** What `toAttr` adds to the rows. Deeper paths add to deeper rows, which types do not follow. */
 export type PrefetchAttributes<M, P> = {

@@ -4,9 +4,9 @@ import type { Temporal } from "temporal-polyfill";
 import type { Mode } from "../task.ts";
 import type { AnyExpression } from "./expressions.ts";
 import type { InstanceOf } from "./instances.ts";
-import type { SubqueryLike } from "./lookups.ts";
+import type { AnySubquery, SubqueryLike, SubqueryOn } from "./lookups.ts";
 import type { RelationPath } from "./paths.ts";
-import type { Prefetch, PrefetchArg, PrefetchAttributes } from "./prefetch.ts";
+import type { Prefetch, PrefetchArg, Prefetched } from "./prefetch.ts";
 import type { Q } from "./q.ts";
 import type { Empty, QuerySetOf } from "./queryset.ts";
 import type {
@@ -60,7 +60,7 @@ export type DateKind = "year" | "month" | "week" | "day";
 export type DateTimeKind = DateKind | "hour" | "minute" | "second";
 
 /** The rows of `raw`. */
-export type RawQuerySet<C extends Mode, Row> = SubqueryLike<Row> &
+export type RawQuerySet<C extends Mode, Row> = SubqueryLike<null, Row> &
   (C extends "sync"
     ? Iterable<Row> & { readonly length: number; readonly [index: number]: Row }
     : AsyncIterable<Row> & PromiseLike<Row[]>) & {
@@ -200,22 +200,22 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
   all(): QuerySetOf<C, M, Row, A, X>;
 
   /** The rows of all querysets; each once, unless `{ all: true }`. Django: QuerySet API reference, `union()`. */
-  union(...querysets: readonly (SubqueryLike | { all?: boolean })[]): QuerySetOf<C, M, Row, A, X>;
+  union(...querysets: readonly (AnySubquery | { all?: boolean })[]): QuerySetOf<C, M, Row, A, X>;
 
   /** The rows that all querysets have. Django: QuerySet API reference, `intersection()`. */
-  intersection(...querysets: readonly SubqueryLike[]): QuerySetOf<C, M, Row, A, X>;
+  intersection(...querysets: readonly AnySubquery[]): QuerySetOf<C, M, Row, A, X>;
 
   /** The rows that the other querysets do not have. Django: QuerySet API reference, `difference()`. */
-  difference(...querysets: readonly SubqueryLike[]): QuerySetOf<C, M, Row, A, X>;
+  difference(...querysets: readonly AnySubquery[]): QuerySetOf<C, M, Row, A, X>;
 
   /** The rows of either condition; `qa & qb` in Django: "Operators that return new QuerySets". */
-  and(other: SubqueryLike<Row>): QuerySetOf<C, M, Row, A, X>;
+  and(other: SubqueryOn<M>): QuerySetOf<C, M, Row, A, X>;
 
   /** The rows of at least one of the two; `qa | qb` in Django. */
-  or(other: SubqueryLike<Row>): QuerySetOf<C, M, Row, A, X>;
+  or(other: SubqueryOn<M>): QuerySetOf<C, M, Row, A, X>;
 
   /** The rows of exactly one of the two; `qa ^ qb` in Django. */
-  xor(other: SubqueryLike<Row>): QuerySetOf<C, M, Row, A, X>;
+  xor(other: SubqueryOn<M>): QuerySetOf<C, M, Row, A, X>;
 
   /**
    * Loads related objects in the same query, by joins; without names, those that cannot be null;
@@ -244,7 +244,7 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    */
   prefetchRelated<const P extends readonly (string | null | Prefetch<string, unknown, string>)[]>(
     ...lookups: { [I in keyof P]: PrefetchArg<M, P[I]> }
-  ): QuerySetOf<C, M, Row & PrefetchAttributes<M, P[number]>, A, X>;
+  ): QuerySetOf<C, M, Prefetched<M, Row, P[number]>, A, X>;
 
   /** Adds SQL of your own; the last resort. Django: QuerySet API reference, `extra()`. */
   extra(options: ExtraOptions): QuerySetOf<C, M, Row, A, X>;

@@ -8,6 +8,7 @@ import type { ColumnNames, PathValue } from "./paths.ts";
 import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
 import type { AnnotationArg, AnnotationsOf, Named, OrderArg } from "./rows.ts";
+import type { Later } from "./util.ts";
 import type { BooleanExpression, Condition } from "./where.ts";
 
 /** Options of `bulkCreate`. */
@@ -114,9 +115,9 @@ export interface QuerySetExecute<C extends Mode, M, Row, A> {
    */
   inBulk(ids?: Iterable<PkInOf<M>> | null): Result<C, Map<PkOf<M>, Row>>;
   inBulk<const P extends ColumnNames<M>>(
-    ids: Iterable<NonNullable<PathValue<M, Empty, P>>> | null,
+    ids: Iterable<NoInfer<NonNullable<PathValue<M, Empty, P>>>> | null,
     options: { fieldName: P },
-  ): Result<C, Map<NonNullable<PathValue<M, Empty, P>>, Row>>;
+  ): Result<C, Map<Later<P, NonNullable<PathValue<M, Empty, P>>>, Row>>;
 
   /**
    * Streams the rows in chunks; nothing is kept. Django: QuerySet API reference, `iterator()`.

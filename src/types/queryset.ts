@@ -16,7 +16,7 @@ export type Empty = Record<never, never>;
 export interface BaseQuerySet<C extends Mode, M, Row, A, X>
   extends QuerySetChain<C, M, Row, A, X>,
     QuerySetExecute<C, M, Row, A>,
-    SubqueryLike<Row> {
+    SubqueryLike<M, Row> {
   /** The alias of the database that the query will use. */
   readonly db: string;
   /** `true` when the query has an order, also by `Meta.ordering`. */
@@ -33,26 +33,32 @@ export interface Indexed<T> {
   readonly [index: number]: T;
 }
 
+/**
+ * The annotations of a queryset that somebody wrote down, as in `(q: QuerySet<"testapp.Pizza">) => ...`: none are
+ * known, and a queryset that has some may be passed.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: only `any` is related to every other argument; `Known` takes it away again
+export type SomeAnnotations = any;
+
+/** The annotations whose names are known. */
+export type Known<A> = 0 extends 1 & A ? Empty : A;
+
 /** What sync querysets and managers have. */
-export interface SyncQueries<M, Row, A, X> extends BaseQuerySet<"sync", M, Row, A, X>, Indexed<Row> {
+export interface SyncQueries<in out M, out Row, in out A, out X>
+  extends BaseQuerySet<"sync", M, Row, A, X>,
+    Indexed<Row> {
   /** Iterates over the rows; they are fetched once and kept. */
   [Symbol.iterator](): Iterator<Row, undefined, unknown>;
 }
 
 /** What async querysets and managers have. */
-export interface AsyncQueries<M, Row, A, X>
+export interface AsyncQueries<in out M, out Row, in out A, out X>
   extends BaseQuerySet<"async", M, Row, A, X>,
     PromiseLike<Row[]>,
     Indexed<Promise<Row>> {
   /** Iterates over the rows; they are fetched once and kept. */
   [Symbol.asyncIterator](): AsyncIterator<Row, undefined, unknown>;
 }
-
-/**
- * Methods that `extend` adds. The signature keeps the compiler from following a method's result, which holds
- * the methods again, while it infers them.
- */
-export type Methods = Readonly<Record<string, (...args: never) => unknown>>;
 
 /** What only querysets have. */
 export interface Extendable<C extends Mode, M, Row, A, X> {
@@ -65,7 +71,7 @@ export interface Extendable<C extends Mode, M, Row, A, X> {
    * cheap.filter({ name: "x" }).under("9");
    * ```
    */
-  extend<X2 extends Methods>(
+  extend<X2 extends object>(
     methods: X2 & ThisType<QuerySetOf<C, M, Row, A, X & X2>>,
   ): QuerySetOf<C, M, Row, A, X & X2>;
 }
@@ -79,10 +85,10 @@ export interface Extendable<C extends Mode, M, Row, A, X> {
  * for (const pizza of cheap) console.log(pizza.name);
  * ```
  */
-export interface QuerySet<M, Row = InstanceOf<M>, A = Empty, X = Empty>
-  extends SyncQueries<M, Row, A, X>,
-    QuerySetCreate<"sync", M, A>,
-    Extendable<"sync", M, Row, A, X> {}
+export interface QuerySet<in out M, out Row = InstanceOf<M>, in out A = SomeAnnotations, out X = Empty>
+  extends SyncQueries<M, Row, Known<A>, X>,
+    QuerySetCreate<"sync", M, Known<A>>,
+    Extendable<"sync", M, Row, Known<A>, X> {}
 
 /**
  * An async queryset: methods return promises, it is async iterable, and `await` gives its rows.
@@ -93,10 +99,10 @@ export interface QuerySet<M, Row = InstanceOf<M>, A = Empty, X = Empty>
  * for await (const pizza of cheap) console.log(pizza.name);
  * ```
  */
-export interface AsyncQuerySet<M, Row = InstanceOf<M>, A = Empty, X = Empty>
-  extends AsyncQueries<M, Row, A, X>,
-    QuerySetCreate<"async", M, A>,
-    Extendable<"async", M, Row, A, X> {}
+export interface AsyncQuerySet<in out M, out Row = InstanceOf<M>, in out A = SomeAnnotations, out X = Empty>
+  extends AsyncQueries<M, Row, Known<A>, X>,
+    QuerySetCreate<"async", M, Known<A>>,
+    Extendable<"async", M, Row, Known<A>, X> {}
 
 /**
  * The queryset of a colour, with the methods that `extend` added.

@@ -11,7 +11,6 @@ import type { types } from "./util.ts";
  * declare module "asgimod" { interface Apps { testapp: typeof import("./models.ts") } }
  * ```
  */
-// biome-ignore lint/suspicious/noEmptyInterface: users augment it
 export interface Apps {}
 
 /** What the compiler knows of a model. */

@@ -1,5 +1,5 @@
 /** The signatures of the factories for relations. Django: "Relationship fields". */
-import type { FieldBase, FieldOptions, FlagsOf, Relation } from "./fields.ts";
+import type { FieldOptions, FlagsOf, Relation } from "./fields.ts";
 import type { Empty } from "./queryset.ts";
 import type { CheckLabel } from "./registry.ts";
 import type { NoExtra } from "./util.ts";

@@ -1,18 +1,10 @@
 /** The rows that `values`, `valuesList`, `annotate` and `aggregate` give, and the checks of their arguments. */
-import type {
-  AnyExpression,
-  CheckedExpression,
-  CheckedExpressions,
-  Expression,
-  ExpressionValue,
-  ExpressionValues,
-  OrderByExpression,
-} from "./expressions.ts";
+import type { AnyExpression, CheckedExpression, CheckedExpressions, ExpressionValue } from "./expressions.ts";
 import type { AnyField } from "./fields.ts";
 import type { Column, ForeignNames, IsForeign, SegmentNames, Segments } from "./names.ts";
-import type { AutoPath, ColumnNames, OrderPath, PathValue, RelationPath } from "./paths.ts";
+import type { AutoPath, OrderPath, PathValue } from "./paths.ts";
 import type { FieldsOf } from "./registry.ts";
-import type { Simplify, types } from "./util.ts";
+import type { Later, Simplify, types } from "./util.ts";
 
 /** Expressions by name. */
 export type Named = Readonly<Record<string, AnyExpression>>;
@@ -68,7 +60,7 @@ export type TakenNames<M> = IsForeign<M> extends true ? never : Exclude<SegmentN
 type UnionOf<P extends readonly unknown[]> = P[number];
 
 /** The annotations that the arguments `P` add. */
-export type AnnotationsOf<M, A, P extends readonly unknown[]> = AnnotationsIn<M, A, UnionOf<P>>;
+export type AnnotationsOf<M, A, P extends readonly unknown[]> = Later<P, AnnotationsIn<M, A, UnionOf<P>>>;
 
 type AnnotationsIn<M, A, E> = Simplify<
   {
@@ -87,7 +79,9 @@ type NamedValues<M, A, E> = [E] extends [never]
     };
 
 /** The row of `values(...P)`. */
-export type ValuesRow<M, A, P extends readonly unknown[]> = P extends readonly []
+export type ValuesRow<M, A, P extends readonly unknown[]> = Later<P, ValuesRowOf<M, A, P>>;
+
+type ValuesRowOf<M, A, P extends readonly unknown[]> = P extends readonly []
   ? Simplify<AllColumns<M> & A>
   : Simplify<
       { [K in Extract<UnionOf<P>, string>]: PathValue<M, A, K> } & AnnotationsIn<
@@ -112,7 +106,9 @@ type ColumnsIn<F, S> = {
 } & (ForeignNames<F> extends never ? unknown : unknown);
 
 /** The row of `valuesList(...P)`: a tuple, one value, or a tuple with names. */
-export type ValuesListRow<M, A, P extends readonly unknown[]> = P extends readonly [...infer H, infer L]
+export type ValuesListRow<M, A, P extends readonly unknown[]> = Later<P, ValuesListRowOf<M, A, P>>;
+
+type ValuesListRowOf<M, A, P extends readonly unknown[]> = P extends readonly [...infer H, infer L]
   ? L extends { readonly flat: true }
     ? FlatRow<M, A, H>
     : L extends { readonly named: true }

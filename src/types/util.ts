@@ -45,6 +45,14 @@ export type Join<U, Text extends string = ""> = [U] extends [never]
     : Text;
 
 /**
+ * `X`, which the compiler does not look into while `P` is not known. It stands where a result type follows a path:
+ * inferring `P` from the result would never end.
+ *
+ * @example `Later<P, PathValue<M, A, P>>`
+ */
+export type Later<P, X> = { [K in P extends unknown ? "x" : never as `~${K}`]: X }["~x"];
+
+/**
  * `true` when a type is exactly `any` or `unknown`.
  *
  * @example `IsUnknown<unknown>` is `true`

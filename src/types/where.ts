@@ -4,15 +4,12 @@ import type { AnyField } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
 import type {
   AnyLookups,
-  BaseLookups,
   FamilyOf,
   HiddenKey,
   InValue,
-  JsonKey,
   JsonLookups,
   JsonValue,
   OneValue,
-  OutKey,
   TransformsKey,
 } from "./lookups.ts";
 import type { ChoiceNames, Column, Hop, IsForeign, LocalHint, ModelText, PkInOf, Segments } from "./names.ts";
