@@ -69,7 +69,8 @@ export function construct(
     if (isRelation && init[name] !== undefined) {
       instance[name] = init[name];
       used++;
-      continue;
+      // Both are given: the column has the last word.
+      if (value === undefined) continue;
     }
     if (value === undefined) value = field.getDefault();
     else used++;
@@ -92,7 +93,7 @@ function setOthers(instance: ModelInstance, init: Readonly<Record<string, unknow
     }
     if (done.has(key)) continue;
     if (isSettable(instance, key)) instance[key] = value;
-    else if (!plan.generated.includes(key)) unexpected.push(key);
+    else unexpected.push(key);
   }
   if (unexpected.length > 0) {
     throw new ArgumentTypeError(

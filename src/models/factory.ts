@@ -55,14 +55,11 @@ export function AsyncMixin<B extends ModelClass>(Base: B): B {
   Object.defineProperties(Mixed, ASYNC_STATICS);
   installManagers(Mixed, opts, "async");
   // Relations of the parents, too, where they have no async half to inherit.
-  for (
-    let o: Options | null = opts;
-    o !== null && (o === opts || o.asyncPrototypes.length === 0);
-    o = o.base
-  ) {
+  for (let o: Options | null = opts; o !== null && (o === opts || !o.hasAsync); o = o.base) {
     o.asyncPrototypes.push(Mixed.prototype);
     installAsync(Mixed.prototype, o);
   }
+  opts.hasAsync = true;
   checkAsyncNames(opts);
   opts.rebase(Mixed);
   return Mixed;
@@ -96,7 +93,10 @@ export function makeModel(
   opts.rootClass = Base;
   opts.baseClass = Base;
   opts.base = parent;
-  if (parent?.hasAsync) opts.asyncPrototypes.push(Base.prototype);
+  if (parent?.hasAsync) {
+    opts.hasAsync = true;
+    opts.asyncPrototypes.push(Base.prototype);
+  }
   constant(Base, "_meta", opts);
   constant(Base.prototype, "_meta", opts);
   constant(Base, "label", opts.label);

@@ -1,3 +1,4 @@
+import { ArgumentTypeError } from "../errors.ts";
 import type { Mode } from "../task.ts";
 import { hooks } from "./hooks.ts";
 import { MANAGER_GETTERS } from "./model-managers.ts";
@@ -17,8 +18,11 @@ export function autoManagerProperty(name: string, mode: Mode): PropertyDescripto
     configurable: true,
     enumerable: false,
     get(this: ModelClass) {
-      this._meta.adopt(this);
-      return this._meta.managers.auto(mode);
+      const opts = this._meta;
+      if (opts.abstract)
+        throw new ArgumentTypeError(`Manager isn't available; ${opts.objectName} is abstract`);
+      opts.adopt(this);
+      return opts.managers.auto(mode);
     },
     set: overriding(name),
   };

@@ -85,7 +85,9 @@ export class Options {
   rootClass!: ModelClass;
   /** The class that `Model()` returned: the one that the user's class extends. */
   baseClass!: ModelClass;
-  /** Where the `a` relations go; empty for a model with the sync half only. */
+  /** Whether the class has its async half. */
+  hasAsync = false;
+  /** Where the `a` relations go: the classes of this model and of children that have an async half. */
   readonly asyncPrototypes: object[] = [];
   readonly asyncAccessors = new Map<string, PropertyDescriptor>();
 
@@ -175,11 +177,6 @@ export class Options {
     this.baseClass = base;
     this.#model = null;
     this.managers.forget();
-  }
-
-  /** Whether the model has its async half. */
-  get hasAsync(): boolean {
-    return this.asyncPrototypes.length > 0;
   }
 
   get concreteModel(): ModelClass {

@@ -19,6 +19,9 @@ export function* cleanFieldsTask(instance: ModelInstance, exclude: ReadonlySet<s
   const errors: Record<string, readonly ValidationError[]> = {};
   for (const field of instance._meta.fields) {
     if (exclude.has(field.name) || field.generated) continue;
+    if (field.concrete && !Object.hasOwn(instance, field.attname)) {
+      yield* hooks.refresh(instance, { fields: [field.attname] });
+    }
     const value = instance[field.attname];
     if (field.blank && field.isEmpty(value)) continue;
     // A database default, or another expression, has its value only in the database.

@@ -4,7 +4,7 @@ import { CharField, DateTimeField, IntegerField } from "../../src/fields/factori
 import { ForeignKey, ManyToManyField, OneToOneField } from "../../src/fields/related/factories.ts";
 import { CASCADE } from "../../src/fields/related/on-delete.ts";
 import type { RelatedField } from "../../src/fields/related/related-field.ts";
-import { Model } from "../../src/models/factory.ts";
+import { AsyncMixin, Model, SyncModel } from "../../src/models/factory.ts";
 import type { ModelMeta } from "../../src/models/meta.ts";
 import { Registry } from "../../src/models/registry.ts";
 import type { ModelClass } from "../../src/models/types.ts";
@@ -245,4 +245,17 @@ test("ordering with respect to a relation adds _order", () => {
     () => declare("Bad", { text: name }, { orderWithRespectTo: "questoin" }),
     /Bad has no field named 'questoin'/,
   );
+});
+
+test("a child may have an async half that its parent lacks", () => {
+  const apps = new Registry();
+  const meta = { apps } as ModelMeta;
+  const Plain = SyncModel("half.Plain", { name, box: ForeignKey("Box", to) }, meta) as Extendable;
+  const Child = AsyncMixin(Plain.extend("half.Child", {}));
+  const Other = Plain.extend("half.Other", {});
+  Model("half.Box", { name }, meta);
+  Model("half.Later", { plain: ForeignKey("Plain", { ...to, relatedName: "laters" }) }, meta);
+  assert.ok("abox" in Child.prototype && "alaters" in Child.prototype && "asave" in Child.prototype);
+  assert.ok(!("abox" in Plain.prototype) && !("alaters" in Plain.prototype));
+  assert.ok(!("abox" in Other.prototype) && !("asave" in Other.prototype));
 });

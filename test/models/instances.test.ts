@@ -82,6 +82,7 @@ test("keys may be field names, attnames, properties and pk", () => {
   assert.equal(pizza.note, "s");
   assert.equal(new Pizza({ box_id: 7 }).box_id, 7);
   assert.equal(new Pizza({ box: null }).box_id, null);
+  assert.equal(new Pizza({ box, box_id: 8 }).box_id, 8);
   const keys = Object.keys(pizza);
   assert.ok(keys.indexOf("box_id") < keys.indexOf("status"));
 });

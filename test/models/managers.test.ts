@@ -106,3 +106,17 @@ test("Q is passed on", () => {
     q: [{ name: "a" }],
   });
 });
+
+test("abstract models have no managers of their own, but pass on those of their meta", () => {
+  const some = () => "some";
+  const Stamped = model("man.Stamped", { abstract: true, managers: { recent: some } });
+  assert.throws(() => Stamped.objects, {
+    name: "TypeError",
+    message: "Manager isn't available; Stamped is abstract",
+  });
+  class Post extends Stamped.extend("man.StampedPost", {}, { ordering: ["id"] }) {}
+  assert.equal(manager(Post, "recent").made, some);
+  assert.equal(manager(Post, "arecent").model, Post);
+  assert.equal(Post._defaultManager, manager(Post, "recent"));
+  assert.equal(Post.objects.model, Post);
+});

@@ -121,7 +121,7 @@ export class ForeignKey extends ForeignObject {
   /** The default; of a default that is an object the value that the column holds. */
   override getDefault(): unknown {
     const value = super.getDefault();
-    if (value instanceof this.remoteField.opts.rootClass) {
+    if (typeof value === "object" && value !== null && value instanceof this.remoteField.opts.rootClass) {
       return (value as ModelInstance)[this.targetField.attname];
     }
     return value;
