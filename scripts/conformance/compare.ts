@@ -121,6 +121,12 @@ function compareList(
   return null;
 }
 
+/** A `Map` with texts as keys is what Python's plain mapping is. */
+function objectOfMap(got: Record<string, unknown>): unknown {
+  const entries = got["$map"] as [unknown, unknown][];
+  return entries.every(([key]) => typeof key === "string") ? Object.fromEntries(entries) : entries;
+}
+
 function compareObject(
   expected: Record<string, unknown>,
   got: unknown,
@@ -128,6 +134,7 @@ function compareObject(
   options: CompareOptions,
 ): string | null {
   if (!isRecord(got)) return differs(path, expected, got);
+  if (formOf(got) === "$map") return compareObject(expected, objectOfMap(got), path, options);
   for (const key of Object.keys(expected)) {
     if (!Object.hasOwn(got, key)) return `${path}.${key}: missing, expected ${show(expected[key])}`;
     const difference = compare(expected[key], got[key], options, `${path}.${key}`);

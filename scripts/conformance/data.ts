@@ -4,6 +4,7 @@ import { type DecodeContext, decode } from "./expressions.ts";
 import { type DataFile, formOf, isRecord, type Schema, type TableChange } from "./format.ts";
 import { encode } from "./instances.ts";
 import type { ModelSet } from "./models.ts";
+import { hasOrdered, pythonJson } from "./ordered-json.ts";
 
 interface FieldLike {
   readonly name: string;
@@ -277,6 +278,7 @@ export class Store {
 
 function storedValue(field: FieldLike, given: unknown, ops: unknown, context: DecodeContext): unknown {
   if (formOf(given) === "$json_null") return "null";
+  if (field.internalType === "JSONField" && hasOrdered(given)) return pythonJson(given);
   const value = decode(given, context);
   return value === null ? null : field.getDbPrepSave(value, ops);
 }

@@ -64,11 +64,7 @@ export function encode(value: unknown, options: EncodeOptions, outer: readonly o
   const scalar = encodeScalar(value);
   if (scalar !== undefined) return scalar;
   if (value === undefined) return { $undefined: true };
-  if (Array.isArray(value)) {
-    const items = value.map((item) => encode(item, options, outer));
-    const names = Object.keys(value).filter((key) => !/^\d+$/.test(key));
-    return names.length > 0 ? { $named: names.map((name, index) => [name, items[index]]) } : items;
-  }
+  if (Array.isArray(value)) return encodeList(value, options, outer);
   if (typeof value !== "object" || value === null) return { $unknown: typeof value };
   if (value instanceof Map) {
     return {
@@ -79,6 +75,18 @@ export function encode(value: unknown, options: EncodeOptions, outer: readonly o
   if (isInstance(value)) return encodeInstance(value, options, outer);
   if (isExpression(value)) return { $expression: classNameOf(value) };
   return isRecord(value) ? encodePlain(value, options, outer) : null;
+}
+
+/** A list; a row of `valuesList({ named: true })` knows its names. */
+function encodeList(value: readonly unknown[], options: EncodeOptions, outer: readonly object[]): unknown {
+  const names = (value as { _fields?: readonly string[] })._fields;
+  if (!names) return value.map((item) => encode(item, options, outer));
+  const named = names.map((name) => [
+    name,
+    encode((value as unknown as Record<string, unknown>)[name], options, outer),
+  ]);
+  const rest = value.slice(names.length).map((item) => [null, encode(item, options, outer)]);
+  return { $named: [...named, ...rest] };
 }
 
 function encodePlain(
@@ -111,8 +119,10 @@ function encodeInstance(
   const annotations: Record<string, unknown> = {};
   for (const key of Object.keys(instance)) {
     if (known.has(key)) continue;
-    if (options.toAttr.has(key)) related[key] = encode(instance[key], options, inner);
-    else annotations[key] = encode(instance[key], options, inner);
+    const value = instance[key];
+    // `Prefetch(to_attr)` and selected filtered relations are attributes of their own.
+    const isRelated = isInstance(value) || (options.toAttr.has(key) && Array.isArray(value));
+    (isRelated ? related : annotations)[key] = encode(value, options, inner);
   }
   return {
     $obj: identityOf(instance),
@@ -145,12 +155,7 @@ function loadedRelations(
   return related;
 }
 
-/** A prefetched list as an array: it may be kept as an evaluated queryset. */
+/** The objects of a prefetched list, which also knows its queryset. */
 function prefetchedList(value: unknown): unknown {
-  if (Array.isArray(value) || value === null) return value;
-  const cache = (value as { _resultCache?: unknown })._resultCache;
-  if (Array.isArray(cache)) return cache;
-  if (typeof (value as Iterable<unknown>)[Symbol.iterator] === "function")
-    return [...(value as Iterable<unknown>)];
-  return value;
+  return (value as { rows?: unknown } | null)?.rows ?? value;
 }

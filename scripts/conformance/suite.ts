@@ -15,6 +15,7 @@ import {
 import { type AnyFunction, exported, type Library, loadLibrary, method } from "./library.ts";
 import { ModelSet } from "./models.ts";
 import { runMutationCase } from "./mutations.ts";
+import { parseOrdered } from "./ordered-json.ts";
 import {
   contextOf,
   outcomeFor,
@@ -99,7 +100,8 @@ export class Suite {
     await (exported(library, "createTables") as AnyFunction)();
     for (const [index, app] of apps.entries()) {
       store.addApp(schemas[index] as Schema, models);
-      store.load(read(app, "data.json") as DataFile, context);
+      const data = readFileSync(join(directory, "apps", app, "data.json"), "utf8");
+      store.load(parseOrdered(data) as DataFile, context);
     }
     store.remember();
     const listen = exported(library, "onQuery") as AnyFunction;

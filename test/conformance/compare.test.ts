@@ -133,6 +133,10 @@ describe("collections", () => {
     );
     differ({ $map: [[1, "x"]] }, { $map: [[1, "y"]] });
     differ({ $map: [[1, "x"]] }, { $map: [] });
+    equal({ a: 1 }, { $map: [["a", 1]] });
+    differ({ a: 1 }, { $map: [["a", 2]] });
+    differ({ a: 1 }, { $map: [] });
+    differ({ "1": 1 }, { $map: [[1, 1]] });
     equal(
       {
         $named: [

@@ -6,6 +6,7 @@ import { type DecodeContext, decode } from "../../scripts/conformance/expression
 import { driveAsync, driveSync, type Flow } from "../../scripts/conformance/flow.ts";
 import { camelCase, Unsupported } from "../../scripts/conformance/format.ts";
 import { encode } from "../../scripts/conformance/instances.ts";
+import { hasOrdered, parseOrdered, pythonJson } from "../../scripts/conformance/ordered-json.ts";
 import { encodeScalar } from "../../scripts/conformance/values.ts";
 
 /** Prints itself as the call that made it; answers any method with a longer call. */
@@ -204,5 +205,17 @@ describe("flows", () => {
       "x",
     ]);
     assert.deepEqual(driveSync(flow([Promise.resolve(1)])), ["the sync API returned a promise"]);
+  });
+});
+
+describe("JSON in the order that it is written in", () => {
+  it("keeps keys that JavaScript would move, and Python's way of writing", () => {
+    const value = parseOrdered('[{"a": [1, 2.5, -3e2], "1": {"b": null}, "é\\n": "\\"ü😀"}, {}, [], true]');
+    assert.equal(
+      pythonJson(value),
+      '[{"a": [1, 2.5, -300], "1": {"b": null}, "\\u00e9\\n": "\\"\\u00fc\\ud83d\\ude00"}, {}, [], true]',
+    );
+    assert.ok(hasOrdered(value));
+    assert.ok(!hasOrdered(parseOrdered('{"a": {"b": 1}}')));
   });
 });
