@@ -2,6 +2,7 @@ import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import { ArgumentTypeError, NotSupportedError } from "../errors.ts";
 import { Expression } from "../expressions/base.ts";
 import { Bound } from "../sql/bound.ts";
+import { isList } from "../sql/node.ts";
 import { type Adapt, CONSTANT, constant, joinSql, Param, raw, Sql, sql } from "../sql/sql.ts";
 import { dumps, loads } from "../util/json.ts";
 import { str } from "../util/repr.ts";
@@ -116,9 +117,8 @@ export class HasKeys extends HasKeyLookup {
   protected override paths(compiler: Compiler, prefix: string): Param[] {
     if (!(this.rhs instanceof Bound)) throw new ArgumentTypeError(`${this.lookupName} takes a list of keys.`);
     const list = this.rhs;
-    const { value } = list;
-    if (typeof value === "string") compiler.dependsOnValues();
-    return Array.from(iterable(value), (_, i) =>
+    if (!isList(list.value)) compiler.dependsOnValues();
+    return Array.from(compiler.valueOf(list) as readonly unknown[], (_, i) =>
       list.param((key) => prefix + this.finalKey(key, compiler), i),
     );
   }

@@ -95,10 +95,13 @@ export abstract class ListLookup extends FieldLookup {
     return adapt === null ? null : (value) => (value === null ? null : adapt(value));
   }
 
-  /** The number of values in the list: part of the shape. */
-  protected countItems(list: Bound): number {
+  /** The number of values in the list: part of the shape, unless the list is a text. */
+  protected countItems(list: Bound, compiler: Compiler): number {
     const { value } = list;
-    if (!isList(value)) return [...iterable(value)].length;
+    if (!isList(value)) {
+      compiler.dependsOnValues();
+      return (compiler.valueOf(list) as readonly unknown[]).length;
+    }
     const items = toArray(value);
     return this.keepsNulls ? items.length : items.reduce<number>((n, item) => (item === null ? n : n + 1), 0);
   }
@@ -110,9 +113,8 @@ export abstract class ListLookup extends FieldLookup {
       return (this.rhs as readonly (Bound | Expression)[]).map((item) => this.itemSql(compiler, item, adapt));
     }
     const list = this.bound;
-    if (!isList(list.value)) compiler.dependsOnValues();
     const items: Sql[] = [];
-    const count = this.countItems(list);
+    const count = this.countItems(list, compiler);
     for (let i = 0; i < count; i++) {
       if (this.bilateralTransforms.length > 0) {
         const item = new ListItem(list, i, this.lhs.outputField, adapt);
@@ -171,9 +173,9 @@ export class In extends ListLookup {
   }
 
   /** How many values there are; 0 for a subquery. */
-  get size(): number {
+  size(compiler: Compiler): number {
     if (Array.isArray(this.rhs)) return this.rhs.length;
-    return this.rhs instanceof Bound ? this.countItems(this.rhs) : 0;
+    return this.rhs instanceof Bound ? this.countItems(this.rhs, compiler) : 0;
   }
 
   protected override processRhs(compiler: Compiler): Sql {
@@ -189,7 +191,8 @@ export class In extends ListLookup {
 
   override asSql(compiler: Compiler): Sql {
     const most = compiler.features.maxInListSize;
-    if (most === null || this.rhs instanceof Expression || this.size <= most) return super.asSql(compiler);
+    if (most === null || this.rhs instanceof Expression || this.size(compiler) <= most)
+      return super.asSql(compiler);
     const lhs = this.processLhs(compiler);
     const items = this.batchProcessRhs(compiler);
     const groups: Sql[] = [];

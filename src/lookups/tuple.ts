@@ -112,7 +112,7 @@ abstract class TupleLookup extends Lookup {
   }
 
   protected checkExpression(rhs: Expression): void {
-    if (rhs instanceof ResolvedOuterRef || rhs instanceof ColPairs || rhs.isQuery) return;
+    if (rhs instanceof ResolvedOuterRef || rhs.isQuery) return;
     throw new ValueError(
       `${repr(this.lookupName)} subquery lookup of ${this.lhsText} only supports OuterRef and QuerySet objects (received ${repr(rhs.constructor.name)})`,
     );

@@ -1,4 +1,4 @@
-import { FieldError, NotSupportedError, ValueError } from "../../errors.ts";
+import { FieldError, ValueError } from "../../errors.ts";
 import { AnyValue, StringAgg } from "../../expressions/aggregates.ts";
 import type { Expression } from "../../expressions/base.ts";
 import { Case } from "../../expressions/case.ts";
@@ -15,7 +15,8 @@ import { Chr, ConcatPair, Left, Ord, Substr } from "../../functions/text.ts";
 import { HasKeyLookup, KeyTransformIn, KeyTransformIsNull } from "../../lookups/json.ts";
 import { jsonPath, KeyTransform } from "../../lookups/json-transforms.ts";
 import { In } from "../../lookups/list.ts";
-import { constant, fill, raw, type Sql, sql } from "../../sql/sql.ts";
+import { PlanDependsOnValue } from "../../sql/bound.ts";
+import { constant, fill, Param, raw, Sql, sql } from "../../sql/sql.ts";
 import { dumps } from "../../util/json.ts";
 import type { Compiler } from "../base/compiler/compiler.ts";
 import type { ExpressionClass, Override } from "../base/operations.ts";
@@ -67,15 +68,27 @@ function cast(node: Cast, compiler: Compiler): Sql {
 }
 
 function round(node: Round, compiler: Compiler): Sql {
+  const inner = numeric(node, node.asSql(compiler));
   const precision = node.expressions[1];
-  if (precision instanceof Value) {
-    const value = compiler.valueOf(precision.bound);
-    if (typeof value === "number" && value < 0) {
-      compiler.dependsOnValues();
-      throw new ValueError("SQLite does not support negative precision.");
-    }
+  if (!(precision instanceof Value)) return inner;
+  const { bound } = precision;
+  if (Number(compiler.valueOf(bound)) < 0) {
+    compiler.dependsOnValues();
+    throw new ValueError("SQLite does not support negative precision.");
   }
-  return numeric(node, node.asSql(compiler));
+  // The same holds for the values of later runs.
+  return mapParams(inner, ({ slot, value, adapt, index }) => {
+    if (slot < 0 || slot !== bound.slot) return null;
+    const checked = (given: unknown) => {
+      if (Number(given) < 0) throw new PlanDependsOnValue();
+      return adapt === null ? given : adapt(given);
+    };
+    return new Param(slot, value, checked, index);
+  });
+}
+
+function mapParams(inner: Sql, change: (param: Param) => Param | null): Sql {
+  return new Sql(inner.parts.map((part) => (part instanceof Param ? (change(part) ?? part) : part)));
 }
 
 /** The cast to a number stands outside of the window. */
@@ -99,7 +112,8 @@ const MANY = 1000;
 
 function manyValues(node: In, compiler: Compiler): Sql {
   const { list } = node;
-  if (list === null || node.size <= MANY || typeOf(node.lhs) === "BinaryField") return node.asSql(compiler);
+  if (list === null || node.size(compiler) <= MANY || typeOf(node.lhs) === "BinaryField")
+    return node.asSql(compiler);
   return node.asSqlWithOneParameter(
     compiler,
     list,
@@ -139,7 +153,7 @@ const table: readonly (readonly [ExpressionClass, (node: never, compiler: Compil
   [Substr, renamed({ function: "SUBSTR" })],
 
   [AnyValue, renamedNumeric({ function: "MAX" })],
-  [StringAgg, stringAgg],
+  [StringAgg, renamed({ function: "GROUP_CONCAT" })],
 
   [KeyTransform, keyTransform],
   [
@@ -157,14 +171,5 @@ const table: readonly (readonly [ExpressionClass, (node: never, compiler: Compil
       ),
   ],
 ];
-
-function stringAgg(node: StringAgg, compiler: Compiler): Sql {
-  if (node.distinct) {
-    throw new NotSupportedError(
-      "SQLite doesn't support DISTINCT on aggregate functions accepting multiple arguments.",
-    );
-  }
-  return node.asSql(compiler, { function: "GROUP_CONCAT" });
-}
 
 export const overrides: readonly (readonly [ExpressionClass, Override])[] = table;
