@@ -3,7 +3,8 @@
  *
  * `__regex` takes Python's syntax on SQLite, as with Django. What differs is translated: inline flags, named
  * groups, `\A`, `\Z`, `$` before a final line feed, the Unicode meaning of `\w`, `\d`, `\s` and `\b`, a `.`
- * that excludes the line feed alone, braces that are no repetition.
+ * that excludes the line feed alone, braces that are no repetition. Not to be had: possessive repetition,
+ * atomic and conditional groups, and, before Node.js 24, flags for a part of the pattern (`(?i:...)`).
  */
 
 const CACHE_SIZE = 500;

