@@ -12,6 +12,8 @@ interface FieldLike {
 }
 
 interface RelationLike {
+  readonly name?: string;
+  readonly manyToMany?: boolean;
   readonly accessorName?: string | null;
   readonly oneToOne?: boolean;
   isCached?(instance: object): boolean;
@@ -150,9 +152,15 @@ function loadedRelations(
     related[name] = encode(relation.getCachedValue?.(instance) ?? null, options, inner);
   }
   for (const [name, value] of instance._state.prefetched ?? []) {
-    related[name] = encode(prefetchedList(value), options, inner);
+    related[prefetchName(meta, name)] = encode(prefetchedList(value), options, inner);
   }
   return related;
+}
+
+/** Django keeps the reverse of a many-to-many relation by its name in queries: `book`, not `book_set`. */
+function prefetchName(meta: OptionsLike, accessor: string): string {
+  const reverse = meta.relatedObjects.find((relation) => relation.accessorName === accessor);
+  return reverse?.manyToMany && reverse.name ? reverse.name : accessor;
 }
 
 /** The objects of a prefetched list, which also knows its queryset. */

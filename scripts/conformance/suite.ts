@@ -20,6 +20,7 @@ import {
   contextOf,
   outcomeFor,
   QueryCounter,
+  readable,
   runQueryCase,
   type Session,
   type Verdict,
@@ -173,7 +174,7 @@ export class Suite {
     const flow = function* (store: Store): Flow<Verdict> {
       if ("steps" in source)
         return yield* runMutationCase(source, expected as MutationOutcome, session, store);
-      return yield* runQueryCase(source, expected as Outcome, session);
+      return yield* runQueryCase(source, readable(expected, session.models) as Outcome, session);
     };
     try {
       const run = () => (colour === "sync" ? driveSync(flow(this.#store)) : driveAsync(flow(this.#store)));
