@@ -2,12 +2,13 @@
  * Runs Django's recorded answers against this library.
  *
  *   npm run -s conformance -- DIR [--app NAME] [--topic T] [--case ID] [--backend sqlite]
- *     [--colour sync|async|both] [--failures N] [--sql] [--json] [--ratchet FILE [--update]]
+ *     [--colour sync|async|both] [--failures N] [--sql] [--json] [--reasons FILE] [--ratchet FILE [--update]]
  */
 import { parseArgs } from "node:util";
 import type { ColourName } from "./flow.ts";
 import { groupBy } from "./format.ts";
 import { readRatchet, regressions, updateRatchet } from "./ratchet.ts";
+import { readReasons, unexplained } from "./reasons.ts";
 import { showFailure, summary, totalsOf, unsupportedReasons } from "./report.ts";
 import { type CaseResult, Suite } from "./suite.ts";
 
@@ -21,6 +22,7 @@ const USAGE = `usage: npm run -s conformance -- DIR [options]
   --failures N      print the first N failing cases in full
   --sql             print each case with the SQL that was sent and that Django sent
   --json            totals and the failing ids as JSON
+  --reasons FILE    list the failing cases that have no reason in FILE
   --ratchet FILE    fail only where fewer cases pass than FILE records
   --update          write FILE instead`;
 
@@ -33,6 +35,7 @@ const OPTIONS = {
   failures: { type: "string", default: "0" },
   sql: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
+  reasons: { type: "string" },
   ratchet: { type: "string" },
   update: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
@@ -86,6 +89,11 @@ function printText(args: Arguments, results: readonly CaseResult[], suite: Suite
   if (reasons) console.log(`unsupported:\n${reasons}\n`);
   for (const [label, reason] of suite.unsupportedModels) console.log(`model ${label}: ${reason}`);
   console.log(summary(results));
+  if (args.reasons === undefined) return;
+  const open = unexplained(readReasons(args.reasons), results);
+  console.log(`${open.length} failing cases without a reason`);
+  for (const { id, colour, verdict } of open)
+    console.log(`  ${id} ${colour}: ${verdict.problem?.slice(0, 160)}`);
 }
 
 async function main(args: Arguments): Promise<boolean> {
