@@ -16,6 +16,13 @@ const ofClass = new WeakMap<object, Own>();
 /** Lookups of a class and of all that it extends; forgotten when any class learns a lookup. */
 let merged = new WeakMap<object, Own>();
 
+let changed: () => void = () => {};
+
+/** Says what is to be done when a lookup comes or goes: queries that were resolved before must not be kept. */
+export function onLookupsChanged(listener: () => void): void {
+  changed = listener;
+}
+
 /**
  * Makes a lookup known to a class (or to one field) and to all that extend it.
  *
@@ -30,6 +37,7 @@ export function registerLookup<L extends RegisteredLookup>(owner: object, lookup
   own.set(key, lookup);
   ofClass.set(owner, own);
   merged = new WeakMap();
+  changed();
   return lookup;
 }
 
@@ -37,6 +45,7 @@ export function registerLookup<L extends RegisteredLookup>(owner: object, lookup
 export function unregisterLookup(owner: object, lookup: RegisteredLookup, name?: string): void {
   ofClass.get(owner)?.delete(name ?? lookup.lookupName ?? "");
   merged = new WeakMap();
+  changed();
 }
 
 /** The lookups of a class, with those of the classes that it extends. */

@@ -36,8 +36,9 @@ export abstract class Comparison extends FieldLookup {
     const adapt = super.adapter(compiler);
     if ((this.constructor as typeof Comparison).outOfRange === null) return adapt;
     const [min, max] = this.range(compiler);
+    const inRange = rangeCheck(min, max);
     return (value) => {
-      if (!fits(value, min, max)) throw new PlanDependsOnValue();
+      if (!inRange(value)) throw new PlanDependsOnValue();
       return adapt === null ? value : adapt(value);
     };
   }
@@ -61,6 +62,15 @@ export abstract class Comparison extends FieldLookup {
 function fits(value: unknown, min: bigint | null, max: bigint | null): boolean {
   if (typeof value !== "number" && typeof value !== "bigint") return true;
   return (min === null || value >= min) && (max === null || value <= max);
+}
+
+/** The same check for each run: comparing a number with a bigint is slow. */
+function rangeCheck(min: bigint | null, max: bigint | null): (value: unknown) => boolean {
+  const least = min === null ? -Infinity : Number(min);
+  const most = max === null ? Infinity : Number(max);
+  return (value) =>
+    (typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most) ||
+    fits(value, min, max);
 }
 
 /** `lhs = rhs`. A boolean column stands for itself. */

@@ -3,9 +3,10 @@ import type { DatabaseOperations } from "../backends/base/operations.ts";
 import { NotImplementedError, ValueError } from "../errors.ts";
 import { Expression, type ResolveOptions, type Source } from "../expressions/base.ts";
 import { ColPairs } from "../expressions/col.ts";
+import { classKey } from "../expressions/keys.ts";
 import { BOOLEAN } from "../expressions/types.ts";
 import { Value } from "../expressions/value.ts";
-import type { Field } from "../fields/field.ts";
+import { Field as BaseField, type Field } from "../fields/field.ts";
 import type { Query } from "../query/query.ts";
 import { Bound, constantBound } from "../sql/bound.ts";
 import { type Capture, type Cursor, isList, Node, toArray } from "../sql/node.ts";
@@ -129,15 +130,11 @@ export abstract class Lookup extends Expression {
   }
 
   override capture(sink: Capture): void {
-    sink.text(`L${this.classKey}(`);
+    sink.text(`L${classKey(this)}${this.shapeKey()}(`);
     this.lhs.capture(sink);
     sink.text(",");
     sink.value(this.rhs);
     sink.text(")");
-  }
-
-  private get classKey(): string {
-    return `${this.identity.slice(0, this.identity.indexOf("("))}${this.shapeKey()}`;
   }
 
   override template(cursor: Cursor): Expression {
@@ -181,11 +178,7 @@ export abstract class Lookup extends Expression {
   }
 
   override get identity(): string {
-    const sides =
-      this.rhs instanceof Expression
-        ? `${this.lhs.identity},${this.rhs.identity}`
-        : `${this.lhs.identity},${rhsKey(this.rhs)}`;
-    return `${super.identity.split("(", 1)[0]}(${sides})`;
+    return `L${classKey(this)}${this.shapeKey()}(${this.lhs.identity},${rhsKey(this.rhs)})`;
   }
 
   protected override resolveOutputField(): Field | null {
@@ -282,8 +275,7 @@ export abstract class FieldLookup extends BuiltinLookup {
 
 /** What a field's prepared values become for the driver; `null` when they stay as they are. */
 export function fieldAdapter(field: Field, ops: DatabaseOperations): Adapt {
-  const { dbAdapter } = field as { dbAdapter?: (ops: DatabaseOperations) => Adapt };
-  if (dbAdapter !== undefined) return dbAdapter.call(field, ops);
+  if (field.getDbPrepValue === BaseField.prototype.getDbPrepValue) return null;
   return (value) => field.getDbPrepValue(value, ops);
 }
 

@@ -15,7 +15,7 @@ import {
   TimeField,
   UUIDField,
 } from "../fields/index.ts";
-import type { RegisteredLookup } from "../fields/lookup-registry.ts";
+import { onLookupsChanged, type RegisteredLookup } from "../fields/lookup-registry.ts";
 import { ForeignObject } from "../fields/related/foreign-object.ts";
 import {
   ExtractDay,
@@ -34,6 +34,7 @@ import {
 } from "../functions/datetime.ts";
 import { Substr } from "../functions/text.ts";
 import { Q } from "../query/q.ts";
+import { forgetShapes } from "../query/shape.ts";
 import {
   Exact,
   GreaterThan,
@@ -231,3 +232,4 @@ for (const field of [CharField, TextField]) {
 }
 
 setLookupsParser((lookups) => Q.of([lookups]));
+onLookupsChanged(forgetShapes);
