@@ -6,6 +6,8 @@ import * as queries from "./query/factories.ts";
 import type * as types from "./types/index.ts";
 
 export type * from "./types/index.ts";
+export { FieldError } from "./errors.ts";
+export type { Validator } from "./types/index.ts";
 
 export const Model: types.ModelFactory = makeModel as unknown as types.ModelFactory;
 export const SyncModel: types.ModelFactory = makeSyncModel as unknown as types.ModelFactory;
@@ -15,8 +17,8 @@ export * from "./fields/factories.ts";
 export * from "./fields/related/factories.ts";
 export { Field } from "./fields/field.ts";
 export { CASCADE, DO_NOTHING, PROTECT, RESTRICT, SET, SET_DEFAULT, SET_NULL } from "./fields/related/on-delete.ts";
-export { CheckConstraint, Deferrable, UniqueConstraint } from "./models/constraints.ts";
-export { Index } from "./models/indexes.ts";
+export { Deferrable } from "./models/constraints.ts";
+export { CheckConstraint, Index, UniqueConstraint } from "./models/meta-factories.ts";
 
 // Queries.
 export const F: types.FFactory = expressions.F as unknown as types.FFactory;
@@ -64,6 +66,7 @@ export {
 } from "./transaction.ts";
 export { Decimal } from "./util/decimal.ts";
 export { microseconds, withMicroseconds } from "./util/microseconds.ts";
+export { Temporal } from "temporal-polyfill";
 export { timezone } from "./util/timezone.ts";
 export * from "./models/signals.ts";
 export { ValidationError } from "./validators/validation-error.ts";

@@ -12,7 +12,7 @@ import { fieldHooks } from "./fields/hooks.ts";
 import { runAsync, runSync } from "./execute/run.ts";
 import { makeManager, Manager } from "./manager.ts";
 import { installHooks } from "./models/hooks.ts";
-import { registry } from "./models/registry.ts";
+import { configureModels } from "./models/configure.ts";
 import { Q } from "./query/q.ts";
 import { onConfigure } from "./settings.ts";
 import type { Field } from "./fields/field.ts";
@@ -37,6 +37,4 @@ installHooks({
 setDefaultValues(() => connections.ops().values);
 fieldHooks.value = (value, outputField) => new Value(value, { outputField: outputField as Field });
 
-onConfigure(({ apps }) => {
-  if (apps !== undefined) registry.registerApps(apps);
-});
+onConfigure((settings) => configureModels(settings as Parameters<typeof configureModels>[0]));

@@ -142,6 +142,10 @@ function* oneLevel(
   const toAttr = lookup.to[level] as string;
   const asAttribute = isLeaf && lookup.isAttribute && toAttr !== lookup.through[level];
   if (asAttribute) checkToAttr(instances[0] as ModelInstance, toAttr);
+  // As in Django: the related manager's queryset cannot be made of a slice; a list can.
+  if (!asAttribute && !prefetcher.single && custom?.query.isSliced) {
+    throw new ArgumentTypeError("Cannot filter a query once a slice has been taken.");
+  }
   for (const instance of instances) {
     const values = byKey.get(relatedKey(prefetcher.keyOf(instance))) ?? [];
     if (asAttribute) instance[toAttr] = prefetcher.single ? (values[0] ?? null) : values;

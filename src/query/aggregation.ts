@@ -1,4 +1,4 @@
-import { ArgumentTypeError } from "../errors.ts";
+import { ArgumentTypeError, FieldError } from "../errors.ts";
 import type { Expression } from "../expressions/base.ts";
 import { type Col, makeCol, Ref } from "../expressions/col.ts";
 import type { Options } from "../models/options.ts";
@@ -6,6 +6,7 @@ import { checkAlias } from "./check-alias.ts";
 import { AggregateQuery } from "./aggregate-query.ts";
 import type { Query } from "./query.ts";
 import { columnsOf } from "./refs.ts";
+import { selectMask } from "./select.ts";
 
 /**
  * The query that computes aggregates over another: over its tables, or over its rows as a subquery where it is
@@ -78,6 +79,25 @@ function overTables(query: Query, aggregates: ReadonlyMap<string, Expression>): 
   return query;
 }
 
+function selectAs(inner: Query, column: Col, name: string): Ref {
+  inner.addAnnotation(column, name);
+  return new Ref(name, column);
+}
+
+/** A column of a combined query's result: the parts name those that have no name of their own by number. */
+function combinedColumn(inner: Query, column: Col): Ref {
+  const { target } = column;
+  const [first] = inner.combinedQueries as [Query];
+  const named = [...(first.selected ?? [])].find(
+    ([, item]) => typeof item === "number" && (first.select[item] as Col).target === target,
+  );
+  if (named !== undefined) return new Ref(named[0], column);
+  const mask = selectMask(first);
+  const at = first.opts.concreteFields.filter((field) => mask.size === 0 || mask.has(field)).indexOf(target as never);
+  if (at < 0) throw new FieldError(`The combined query does not select '${target.name}', which an aggregate needs.`);
+  return new Ref(`col${at + 1}`, column);
+}
+
 function overSubquery(
   query: Query,
   aggregates: ReadonlyMap<string, Expression>,
@@ -112,10 +132,8 @@ function overSubquery(
     for (const column of columnsOf([aggregate], { refs: false })) {
       let ref = columns.get(column.identity);
       if (ref === undefined) {
-        const name = `__col${columns.size + 1}`;
-        ref = new Ref(name, column);
+        ref = inner.combinator === null ? selectAs(inner, column, `__col${columns.size + 1}`) : combinedColumn(inner, column);
         columns.set(column.identity, ref);
-        inner.addAnnotation(column as Col, name);
       }
       replacements.set(column.identity, ref);
     }

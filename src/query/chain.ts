@@ -363,6 +363,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
       (query, cursor) => {
         if (expressions.size > 0) this.applyAnnotations(query, cursor, expressions, true);
         setValues(query, names);
+        query.rowNames = names.length > 0 ? names : null;
       },
       rows,
     );
@@ -516,6 +517,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
   selectRelated(...names: readonly (string | null)[]): this {
     this.refuseCombined("selectRelated");
     this.refuseValues("selectRelated");
+    checkNames("selectRelated", names);
     return this.with(
       this.step(`sr:${names.join()}`, [], (query) => {
         if (names.length === 1 && names[0] === null) query.selectRelated = false;
@@ -541,6 +543,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
   defer(...names: readonly (string | null)[]): this {
     this.refuseCombined("defer");
     this.refuseValues("defer");
+    checkNames("defer", names);
     return this.with(
       this.step(`df:${names.join()}`, [], (query) => {
         if (names.length === 1 && names[0] === null) query.deferredLoading = [new Set(), true];
@@ -555,6 +558,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
     if (names.length === 1 && names[0] === null) {
       throw new ArgumentTypeError("Cannot pass None as an argument to only().");
     }
+    checkNames("only", names);
     return this.with(
       this.step(`on:${names.join()}`, [], (query) => {
         for (const name of names as readonly string[]) {
@@ -656,6 +660,14 @@ export function checkIndex(index: number | null): number | null {
 
 function isEmptyArgs(args: readonly unknown[]): boolean {
   return args.every((arg) => isPlainObject(arg) && Object.keys(arg).length === 0);
+}
+
+/** Names of fields, or `null` alone. */
+function checkNames(method: string, names: readonly unknown[]): void {
+  if (names.length === 1 && names[0] === null) return;
+  for (const name of names) {
+    if (typeof name !== "string") throw new ArgumentTypeError(`${method}() takes names of fields, not ${String(name)}.`);
+  }
 }
 
 function querysets(args: readonly unknown[], method: string): QuerySetChain[] {

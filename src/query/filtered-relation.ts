@@ -138,6 +138,7 @@ function renamePrefix(prefix: string, replacement: string, q: Q): Q {
   const inExpression = (expression: Expression): Expression => {
     if (expression instanceof Q) return renamePrefix(prefix, replacement, expression);
     if (expression instanceof F) return new F(renamed(expression.name));
+    if (expression.isSubquery && !expression.isQuery) return expression;
     if (expression.isQuery) throw new ValueError("Passing a QuerySet within a FilteredRelation is not supported.");
     return expression.mapSources(inExpression);
   };

@@ -85,6 +85,8 @@ export class Query extends Expression {
   valuesSelect: readonly string[] = [];
   /** What a row of `values()` has, in order: a column's index, an annotation's name, or SQL. */
   selected: Map<string, number | string | Expression> | null = null;
+  /** The names that `valuesList(..., { named: true })` was given. */
+  rowNames: readonly string[] | null = null;
   extra = new Map<string, ExtraSelect>();
   extraSelectMask: ReadonlySet<string> | null = null;
   extraTables: readonly string[] = [];

@@ -36,7 +36,7 @@ export function rowReader(compiler: Compiler, kind: RowKind, bigints: boolean): 
     case "flat":
       return flatReader(outputs);
     case "named":
-      return namedReader(names(compiler), tupleReader(outputs));
+      return namedReader(compiler.query.rowNames ?? names(compiler), tupleReader(outputs));
     default:
       return tupleReader(outputs);
   }
@@ -158,7 +158,7 @@ function namedReader(fields: readonly string[], tuples: ReadRows): ReadRows {
     });
   });
   Object.defineProperty(Row.prototype, "_fields", { enumerable: false, value: Object.freeze([...fields]) });
-  return (rows, alias) => tuples(rows, alias).map((row) => Row.from(row as unknown[]));
+  return (rows, alias) => tuples(rows, alias).map((row) => Row.from((row as unknown[]).slice(0, fields.length)));
 }
 
 // ---- instances

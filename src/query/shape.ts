@@ -1,3 +1,4 @@
+import { registry } from "../models/registry.ts";
 import type { ModelClass } from "../models/types.ts";
 import { Cursor } from "../sql/node.ts";
 import type { Prepare } from "../sql/bound.ts";
@@ -16,6 +17,8 @@ export const ROOT_VALUES: readonly unknown[] = [-1, 0];
 const MOST_SHAPES = 20_000;
 
 let made = 0;
+/** The state of the registry for which there are shapes: a new model, or a new class for one, changes queries. */
+let declared = -1;
 let epoch = 0;
 let count = 0;
 
@@ -48,6 +51,10 @@ export class Shape {
 
   /** The shape of all rows of a model. */
   static root(model: ModelClass): Shape {
+    if (registry.version !== declared) {
+      declared = registry.version;
+      forgetShapes();
+    }
     let shape = roots.get(model);
     if (shape === undefined) {
       shape = new Shape(new Query(model), "model", ROOT_VALUES.length, []);

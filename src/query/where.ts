@@ -56,7 +56,7 @@ export class WhereNode extends Expression {
   }
 
   override converter(): ((value: unknown) => unknown) | null {
-    return (value) => Boolean(value);
+    return this.isEmpty ? null : (value) => Boolean(value);
   }
 
   override getGroupByCols(): Expression[] {

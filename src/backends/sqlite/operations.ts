@@ -1,4 +1,6 @@
-import { DatabaseError } from "../../errors.ts";
+import { DatabaseError, FieldError, NotSupportedError } from "../../errors.ts";
+import { Aggregate, Avg, StdDev, Sum, Variance } from "../../expressions/aggregates.ts";
+import type { Expression } from "../../expressions/base.ts";
 import { constant, EMPTY, raw, type Sql, sql } from "../../sql/sql.ts";
 import { DatabaseOperations, type ExpressionClass, type OnConflict, type OperatorTable, type Override } from "../base/operations.ts";
 import type { DatabaseFeatures } from "../base/features.ts";
@@ -45,6 +47,18 @@ export class SqliteOperations extends DatabaseOperations {
     endswith: "LIKE '%%' || %(rhs)s ESCAPE '\\'",
     iendswith: "LIKE '%%' || UPPER(%(rhs)s) ESCAPE '\\'",
   };
+
+  override checkExpressionSupport(expression: Expression): void {
+    if (!(expression instanceof Aggregate)) return;
+    if (isArithmetic(expression) && expression.sources().some((source) => source !== null && isTemporal(source))) {
+      throw new NotSupportedError(
+        "You cannot use Sum, Avg, StdDev, and Variance aggregations on date/time fields in sqlite3 since date/time is saved as text.",
+      );
+    }
+    if (expression.distinct && expression.expressions.length > 1) {
+      throw new NotSupportedError("SQLite doesn't support DISTINCT on aggregate functions accepting multiple arguments.");
+    }
+  }
 
   override combineExpression(connector: string, operands: readonly Sql[]): Sql {
     const [lhs = EMPTY, rhs = EMPTY] = operands;
@@ -147,5 +161,18 @@ export class SqliteOperations extends DatabaseOperations {
     if (fieldCount === 1) return 500;
     if (fieldCount > 1) return Math.floor((this.features.maxQueryParams ?? rows) / fieldCount);
     return rows;
+  }
+}
+
+function isArithmetic(expression: Expression): boolean {
+  return [Sum, Avg, StdDev, Variance].some((aggregate) => expression instanceof aggregate);
+}
+
+function isTemporal(expression: Expression): boolean {
+  try {
+    return ["DateField", "DateTimeField", "TimeField"].includes(expression.outputFieldOrNull?.internalType ?? "");
+  } catch (error) {
+    if (error instanceof FieldError) return false;
+    throw error;
   }
 }
