@@ -90,7 +90,7 @@ export abstract class Lookup extends Expression {
     if (rhs instanceof Bound) return this.prepBound(rhs);
     if (isList(rhs)) {
       const list = toArray(rhs);
-      if (list.some((item) => item instanceof Node || item instanceof Bound)) return this.prepItems(list);
+      if (list.some(isTemplated)) return this.prepItems(list);
     }
     if (this.class.prepareRhs && !this.takesList && this.lhsField === null) return new Value(rhs);
     this.check(rhs);
@@ -149,17 +149,11 @@ export abstract class Lookup extends Expression {
   }
 
   override sources(): readonly Source[] {
-    if (this.rhs instanceof Expression) return [this.lhs, this.rhs];
-    if (Array.isArray(this.rhs)) return [this.lhs, ...this.rhs.filter((item) => item instanceof Expression)];
-    return [this.lhs];
+    return [this.lhs, ...expressionsIn(this.rhs)];
   }
 
-  override withSources(sources: readonly Source[]): Expression {
-    const [lhs, ...rest] = sources as readonly Expression[];
-    let rhs = this.rhs;
-    if (rhs instanceof Expression) rhs = rest[0];
-    else if (Array.isArray(rhs)) rhs = rhs.map((item) => (item instanceof Expression ? rest.shift() : item));
-    return this.copy({ lhs, rhs });
+  override withSources([lhs, ...rest]: readonly Source[]): Expression {
+    return this.copy({ lhs, rhs: withExpressions(this.rhs, rest) });
   }
 
   override resolveExpression(query: Query, options: ResolveOptions = {}): Expression {
@@ -283,10 +277,25 @@ function bilateralTransformsOf(lhs: Expression): readonly TransformClass[] {
   return (lhs as { getBilateralTransforms?: () => TransformClass[] }).getBilateralTransforms?.() ?? [];
 }
 
+/** A list, or a list in it, holds what stands in a query, besides the user's values. */
+function isTemplated(item: unknown): boolean {
+  return item instanceof Node || item instanceof Bound || (Array.isArray(item) && item.some(isTemplated));
+}
+
+function expressionsIn(rhs: unknown): readonly Expression[] {
+  if (rhs instanceof Expression) return [rhs];
+  return Array.isArray(rhs) ? rhs.flatMap(expressionsIn) : [];
+}
+
+/** The right side with other expressions, taken from the list in order. */
+function withExpressions(rhs: unknown, expressions: Source[]): unknown {
+  if (rhs instanceof Expression) return expressions.shift();
+  return Array.isArray(rhs) ? rhs.map((item) => withExpressions(item, expressions)) : rhs;
+}
+
 function shiftedRhs(rhs: unknown, by: number): unknown {
   if (rhs instanceof Bound) return rhs.shifted(by);
-  if (Array.isArray(rhs)) return rhs.map((item) => (item instanceof Bound ? item.shifted(by) : item));
-  return rhs;
+  return Array.isArray(rhs) ? rhs.map((item) => shiftedRhs(item, by)) : rhs;
 }
 
 /** Equal keys mean that the right sides are equal in every query of the shape. */

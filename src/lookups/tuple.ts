@@ -63,6 +63,12 @@ export class Tuple extends Expression {
   }
 }
 
+function prepareWith(bound: Bound, field: Field): void {
+  if (bound.slot < 0) return;
+  bound.prepare ??= (value) => field.getPrepValue(value);
+  bound.prepare(bound.value);
+}
+
 function all(conditions: readonly Sql[]): Sql {
   const joined = joinSql(conditions, " AND ");
   return conditions.length > 1 ? sql`(${joined})` : joined;
@@ -120,6 +126,9 @@ abstract class TupleLookup extends Lookup {
 
   protected override prepItems(list: readonly unknown[]): readonly unknown[] {
     this.checkLength(list.length);
+    list.forEach((item, i) => {
+      if (item instanceof Bound) prepareWith(item, (this.cols[i] as Expression).outputField);
+    });
     return list;
   }
 
@@ -293,18 +302,19 @@ export class TupleIn extends TupleLookup {
 
   protected override prepItems(list: readonly unknown[]): readonly unknown[] {
     const prepare = super.preparation();
+    const { cols } = this;
     for (const item of list) {
-      if (!(item instanceof Bound)) {
-        if (Array.isArray(item)) {
-          if (item.length !== this.cols.length) this.fail(`must have ${this.cols.length} elements each`);
-          continue;
-        }
+      if (Array.isArray(item)) {
+        if (item.length !== cols.length) this.fail(`must have ${cols.length} elements each`);
+        item.forEach((part, i) => {
+          if (part instanceof Bound) prepareWith(part, (cols[i] as Expression).outputField);
+        });
+      } else if (item instanceof Bound && isList(item.value)) {
+        item.prepare ??= prepare;
+        prepare(item.value);
+      } else {
         this.fail("must be a collection of tuples or lists");
       }
-      const list = item;
-      if (!isList(list.value)) this.fail("must be a collection of tuples or lists");
-      list.prepare ??= prepare;
-      prepare(list.value);
     }
     return list;
   }
