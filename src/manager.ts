@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { runAsync, runSync } from "./execute/run.ts";
 import type { Manager as AnyManager, ModelClass } from "./models/types.ts";
-import { ROOT_VALUES, Shape } from "./query/shape.ts";
+import { ROOT_VALUES, Shape, shapeGeneration } from "./query/shape.ts";
 import { AsyncQuerySet, type BaseQuerySet, extendedClass, querySetClass, rootState, SyncQuerySet } from "./queryset.ts";
 import type { Mode } from "./task.ts";
 
@@ -32,7 +32,7 @@ export class Manager implements AnyManager {
   readonly refine: ManagerParts["refine"];
   protected readonly querySetClass: QuerySetClass;
   private root: BaseQuerySet | null = null;
-  private rootShape: Shape | null = null;
+  private generation = -1;
 
   constructor(parts: ManagerParts) {
     this.model = parts.model;
@@ -58,10 +58,11 @@ export class Manager implements AnyManager {
 
   /** The queryset that all others of this manager begin with. */
   getQueryset(): BaseQuerySet {
-    const shape = Shape.root(this.model);
-    if (this.root === null || this.rootShape !== shape) {
-      this.rootShape = shape;
-      const root = new this.querySetClass(rootState(this.model, this.mode, this.database), shape, ROOT_VALUES);
+    const generation = shapeGeneration();
+    if (this.root === null || this.generation !== generation) {
+      this.generation = generation;
+      const state = rootState(this.model, this.mode, this.database);
+      const root = new this.querySetClass(state, Shape.root(this.model), ROOT_VALUES);
       this.root = this.refine === null ? root : this.refine(root);
     }
     return this.root;
@@ -136,12 +137,16 @@ function forward(Class: { prototype: object }): void {
   for (let proto = Class.prototype; proto !== null && proto !== Object.prototype; proto = Object.getPrototypeOf(proto) as object) {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(proto))) {
       if (typeof property.value !== "function" || NOT_FORWARDED.has(name) || name in Manager.prototype) continue;
-      define(Manager.prototype, name, function (this: Manager, ...args: unknown[]) {
-        return call(this.getQueryset(), name, args);
-      });
+      if (/^\w+$/.test(name)) define(Manager.prototype, name, forwarder(name));
     }
   }
 }
+
+/** A method of its own for each name, which the engine can see through: managers are on the way of every query. */
+function forwarder(name: string): unknown {
+  return new Function(`return function (...args) { return this.getQueryset().${name}(...args); };`)() as unknown;
+}
+
 forward(SyncQuerySet);
 
 /** An async manager may be awaited: it gives all rows. */

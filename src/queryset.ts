@@ -19,6 +19,7 @@ import {
   first,
   getOne,
   inBulk,
+  quickGet,
   rowAt,
 } from "./execute/fetch.ts";
 import { closeStream, nextChunk, openStream } from "./execute/iterator.ts";
@@ -92,7 +93,7 @@ export abstract class BaseQuerySet extends QuerySetChain {
   }
 
   get(...args: readonly unknown[]): unknown {
-    return this.run(getOne(this, args));
+    return this.run((args.length === 1 ? quickGet(this, args[0]) : null) ?? getOne(this, args));
   }
 
   at(index: number): unknown {

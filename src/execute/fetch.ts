@@ -10,11 +10,13 @@ import {
 import { Count } from "../expressions/aggregates.ts";
 import type { Expression } from "../expressions/base.ts";
 import type { Field } from "../fields/field.ts";
-import type { ModelInstance } from "../models/types.ts";
+import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { aggregation } from "../query/aggregation.ts";
 import { namedExpressions, type QuerySetChain } from "../query/chain.ts";
 import { modelOf } from "../query/instances.ts";
 import { addOrdering } from "../query/ordering.ts";
+import { isPlainObject, Q } from "../query/q.ts";
+import type { Query } from "../query/query.ts";
 import { relatedKey } from "../query/related-key.ts";
 import { type BoundPlan, planFor } from "../query/plan.ts";
 import type { Shape, Step } from "../query/shape.ts";
@@ -88,8 +90,10 @@ export function* getOne(queryset: ReadableQuerySet, args: readonly unknown[]): T
   }
   const filtered = args.length === 0 ? queryset : queryset.filterWith(args);
   const rows = yield* limitedForGet(filtered).fetch();
-  if (rows.length === 1) return rows[0];
-  const { model } = queryset;
+  return rows.length === 1 ? rows[0] : notOne(queryset.model, rows);
+}
+
+function notOne(model: ModelClass, rows: readonly unknown[]): never {
   const name = model._meta.objectName;
   if (rows.length === 0) throw new model.DoesNotExist(`${name} matching query does not exist.`);
   const count = rows.length < GET_ROWS ? String(rows.length) : `more than ${GET_ROWS - 1}`;
@@ -97,17 +101,53 @@ export function* getOne(queryset: ReadableQuerySet, args: readonly unknown[]): T
 }
 
 function limitedForGet(queryset: ReadableQuerySet): ReadableQuerySet {
+  if (queryset.query.isSliced) return queryset.slice(0, GET_ROWS);
+  return queryset.derive(queryset.shape.step("get", queryset.bindings, [], limitQuery));
+}
+
+function limitQuery(query: Query): void {
+  if (query.distinctFields.length === 0) {
+    query.clearOrdering({ force: true, clearDefault: false });
+    addOrdering(query, []);
+  }
+  query.setLimits(null, GET_ROWS);
+}
+
+/**
+ * `get({ name: value })` on a plain queryset, without any step that is not needed. `null`: this is no such call.
+ */
+export function quickGet(queryset: ReadableQuerySet, lookups: unknown): Task<unknown> | null {
+  if (queryset.prefetches.length > 0 || queryset.known.length > 0 || !isPlainObject(lookups)) return null;
+  const names = Object.keys(lookups);
+  const name = names[0];
+  if (name === undefined || names.length > 1) return null;
+  const value = lookups[name];
+  if (typeof value !== "number" && typeof value !== "string" && typeof value !== "bigint") return null;
+  const { shape } = queryset;
+  const known = shape.gets.get(name) ?? shapeForGet(queryset, name, lookups);
+  if (known === null) return null;
+  const prepare = known.prepares[0];
+  return readOne(queryset, known, [...queryset.bindings, prepare ? prepare(value) : value]);
+}
+
+function shapeForGet(queryset: ReadableQuerySet, name: string, lookups: Readonly<Record<string, unknown>>): Shape | null {
   const { query } = queryset;
-  if (query.isSliced) return queryset.slice(0, GET_ROWS);
-  return queryset.derive(
-    queryset.shape.step("get", queryset.bindings, [], (clone) => {
-      if (clone.distinctFields.length === 0) {
-        clone.clearOrdering({ force: true, clearDefault: false });
-        addOrdering(clone, []);
-      }
-      clone.setLimits(null, GET_ROWS);
-    }),
-  );
+  if (query.isSliced || query.combinator !== null || query.selectForUpdate !== null) return null;
+  const { shape } = queryset.shape.step(`get:${name}`, queryset.bindings, Object.values(lookups), (clone, cursor) => {
+    clone.addQ(Q.of([lookups]).template(cursor));
+    limitQuery(clone);
+  });
+  queryset.shape.gets.set(name, shape);
+  return shape;
+}
+
+function* readOne(queryset: ReadableQuerySet, shape: Shape, values: readonly unknown[]): Task<unknown> {
+  const { db } = queryset;
+  const { plan, params } = boundPlan(shape, db, values);
+  if (plan.sql === null) return notOne(queryset.model, []);
+  const rows = (yield { kind: "rows", alias: db, sql: plan.sql, params, bigints: plan.bigints }) as Rows;
+  const results = plan.read(rows, db);
+  return results.length === 1 ? results[0] : notOne(queryset.model, results);
 }
 
 /** The row at an index, from the end where it is negative; throws IndexError beyond the ends. */

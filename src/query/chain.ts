@@ -519,7 +519,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
     this.refuseValues("selectRelated");
     checkNames("selectRelated", names);
     return this.with(
-      this.step(`sr:${names.join()}`, [], (query) => {
+      this.step(`sr:${names.map(String).join()}`, [], (query) => {
         if (names.length === 1 && names[0] === null) query.selectRelated = false;
         else if (names.length > 0) addSelectRelated(query, names as readonly string[]);
         else query.selectRelated = true;
@@ -545,7 +545,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
     this.refuseValues("defer");
     checkNames("defer", names);
     return this.with(
-      this.step(`df:${names.join()}`, [], (query) => {
+      this.step(`df:${names.map(String).join()}`, [], (query) => {
         if (names.length === 1 && names[0] === null) query.deferredLoading = [new Set(), true];
         else addDeferred(query, names as readonly string[]);
       }),
@@ -560,7 +560,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
     }
     checkNames("only", names);
     return this.with(
-      this.step(`on:${names.join()}`, [], (query) => {
+      this.step(`on:${names.map(String).join()}`, [], (query) => {
         for (const name of names as readonly string[]) {
           if (query.filteredRelations.has(name.split("__", 1)[0] as string)) {
             throw new ValueError("only() is not supported with FilteredRelation.");

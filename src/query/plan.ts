@@ -28,14 +28,20 @@ export interface BoundPlan {
   readonly params: unknown[];
 }
 
-/** The plan of a shape in a dialect, made when it is first asked for, and the parameters of this run. */
-export function planFor(shape: Shape, ops: DatabaseOperations, values: readonly unknown[]): BoundPlan {
+/** The plan of a shape in a dialect, made when it is first asked for. */
+export function planOf(shape: Shape, ops: DatabaseOperations, values: readonly unknown[]): Plan {
   let plan = shape.plans.get(ops);
   if (plan === undefined) {
     const { made, keep } = makePlan(shape.query, shape.rows, ops, values);
     plan = made;
     if (keep) shape.plans.set(ops, plan);
   }
+  return plan;
+}
+
+/** The plan of a shape, and the parameters of this run. */
+export function planFor(shape: Shape, ops: DatabaseOperations, values: readonly unknown[]): BoundPlan {
+  const plan = planOf(shape, ops, values);
   try {
     return { plan, params: plan.bind(values) };
   } catch (error) {

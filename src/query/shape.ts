@@ -38,6 +38,8 @@ export class Shape {
   readonly prepares: readonly (Prepare | null)[];
   /** The plan of each dialect that asked for one. */
   readonly plans: Map<object, Plan> = new Map();
+  /** Where `get({ name: value })` leads, by name: the most frequent call of all. */
+  readonly gets: Map<string, Shape> = new Map();
   private children = new Map<string, Shape>();
   private epoch = epoch;
 
@@ -51,10 +53,7 @@ export class Shape {
 
   /** The shape of all rows of a model. */
   static root(model: ModelClass): Shape {
-    if (registry.version !== declared) {
-      declared = registry.version;
-      forgetShapes();
-    }
+    shapeGeneration();
     let shape = roots.get(model);
     if (shape === undefined) {
       shape = new Shape(new Query(model), "model", ROOT_VALUES.length, []);
@@ -72,6 +71,7 @@ export class Shape {
     if (this.epoch !== epoch) {
       this.epoch = epoch;
       this.children = new Map();
+      this.gets.clear();
       this.plans.clear();
     }
     return this.children.get(key);
@@ -107,7 +107,8 @@ export class Shape {
     return { shape: child, values: args.length === 0 ? values : child.prepared(values, args) };
   }
 
-  private prepared(values: readonly unknown[], args: readonly unknown[]): readonly unknown[] {
+  /** The values of a queryset after the call that led to this shape. */
+  prepared(values: readonly unknown[], args: readonly unknown[]): readonly unknown[] {
     const result = values.slice();
     for (let i = 0; i < args.length; i++) {
       const prepare = this.prepares[i];
@@ -123,6 +124,15 @@ export interface Step {
 }
 
 let roots = new WeakMap<ModelClass, Shape>();
+
+/** Grows whenever all shapes are forgotten; a root shape kept elsewhere is out of date then. */
+export function shapeGeneration(): number {
+  if (registry.version !== declared) {
+    declared = registry.version;
+    forgetShapes();
+  }
+  return epoch;
+}
 
 /** Forgets all shapes and plans. Querysets that exist keep theirs. */
 export function forgetShapes(): void {
