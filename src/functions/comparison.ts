@@ -131,3 +131,16 @@ export class JSONObject extends Func {
     return joinSql(pairs, ", ");
   }
 }
+
+/**
+ * JSON's `null`, as opposed to SQL's NULL, which is what `null` stands for in writes.
+ *
+ * @example Dog.objects.create({ name: "Max", data: JSONNull() })
+ *
+ * Django: Querying JSONField, "Storing and querying for None".
+ */
+export class JSONNull extends Value {
+  constructor() {
+    super(null, { outputField: JSON_TYPE });
+  }
+}

@@ -8,6 +8,7 @@ import * as comparison from "./comparison.ts";
 import * as datetime from "./datetime.ts";
 import * as math from "./math.ts";
 import * as text from "./text.ts";
+import * as uuid from "./uuid.ts";
 import * as window from "./window.ts";
 
 // Comparison and conversion.
@@ -15,6 +16,7 @@ export const Cast = callable(comparison.Cast);
 export const Coalesce = callable(comparison.Coalesce);
 export const Collate = callable(comparison.Collate);
 export const Greatest = callable(comparison.Greatest);
+export const JSONNull = callable(comparison.JSONNull);
 export const JSONArray = callable(comparison.JSONArray);
 export const JSONObject = callable(comparison.JSONObject);
 export const Least = callable(comparison.Least);
@@ -110,3 +112,7 @@ export const Ntile = callable(window.Ntile);
 export const PercentRank = callable(window.PercentRank);
 export const Rank = callable(window.Rank);
 export const RowNumber = callable(window.RowNumber);
+
+// UUIDs.
+export const UUID4 = callable(uuid.UUID4);
+export const UUID7 = callable(uuid.UUID7);

@@ -24,6 +24,7 @@ import {
   Concat,
   ExtractYear,
   Greatest,
+  JSONNull,
   JSONObject,
   Lag,
   Left,
@@ -39,6 +40,8 @@ import {
   Trunc,
   TruncMonth,
   Upper,
+  UUID4,
+  UUID7,
 } from "../../src/functions/factories.ts";
 import {
   CharField,
@@ -52,6 +55,7 @@ import {
   Studio,
   select,
   Value,
+  where,
 } from "./support.ts";
 
 test("functions are called without new, and are their classes", () => {
@@ -144,6 +148,12 @@ test("dates", () => {
     /Cannot truncate DateField 'released' to DateTimeField/,
   );
   assert.throws(() => select(ExtractYear("title")), /Extract input expression must be DateField/);
+});
+
+test("UUIDs and JSON's null", () => {
+  assert.match(select(UUID4())[0], /^LOWER\(HEX\(RANDOMBLOB\(6\)\) \|\| '4'/);
+  assert.match(select(UUID7())[0], /\|\| '7'/);
+  assert.deepEqual(where({ data: JSONNull() }), ["data = ?", "null"]);
 });
 
 test("CASE", () => {

@@ -11,6 +11,7 @@ export class SqliteFeatures extends DatabaseFeatures {
   override readonly maxQueryParams = 999;
   override readonly supportsParenthesesInCompound = false;
   override readonly supportsAggregateFilterClause = true;
+  override readonly supportsAggregateOrderByClause = true;
   override readonly supportsAggregateDistinctMultipleArgument = false;
   override readonly supportsAnyValue = true;
   override readonly supportsOverClause = true;

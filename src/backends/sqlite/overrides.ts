@@ -12,6 +12,7 @@ import { Cast, Greatest, JSONObject, Least } from "../../functions/comparison.ts
 import { Extract, Now, TruncBase } from "../../functions/datetime.ts";
 import { Random, Round } from "../../functions/math.ts";
 import { Chr, ConcatPair, Left, Ord, Substr } from "../../functions/text.ts";
+import { UUID4, UUID7 } from "../../functions/uuid.ts";
 import { HasKeyLookup, KeyTransformIn, KeyTransformIsNull } from "../../lookups/json.ts";
 import { jsonPath, KeyTransform } from "../../lookups/json-transforms.ts";
 import { In } from "../../lookups/list.ts";
@@ -122,6 +123,15 @@ function manyValues(node: In, compiler: Compiler): Sql {
   );
 }
 
+/** Milliseconds since 1970. */
+const MILLISECONDS = "CAST((JULIANDAY('now') - 2440587.5) * 86400000 AS INTEGER)";
+
+/** What follows the first twelve digits of a UUID: its version, its variant, and chance. */
+function randomHalf(version: string): string {
+  const variant = "SUBSTR('89AB', 1 + ABS(RANDOM() % 4), 1)";
+  return `'${version}' || SUBSTR(HEX(RANDOMBLOB(2)), 2) || ${variant} || SUBSTR(HEX(RANDOMBLOB(8)), 2)`;
+}
+
 const table: readonly (readonly [ExpressionClass, (node: never, compiler: Compiler) => Sql])[] = [
   [Func, (node: Func, compiler) => numeric(node, node.asSql(compiler))],
   [Value, (node: Value, compiler) => numeric(node, node.asSql(compiler))],
@@ -151,6 +161,9 @@ const table: readonly (readonly [ExpressionClass, (node: never, compiler: Compil
   [Left, (node: Left, compiler) => compiler.compile(node.getSubstr())],
   [Ord, renamed({ function: "UNICODE" })],
   [Substr, renamed({ function: "SUBSTR" })],
+
+  [UUID4, () => raw(`LOWER(HEX(RANDOMBLOB(6)) || ${randomHalf("4")})`)],
+  [UUID7, () => raw(`LOWER(PRINTF('%012x', ${MILLISECONDS}) || ${randomHalf("7")})`)],
 
   [AnyValue, renamedNumeric({ function: "MAX" })],
   [StringAgg, renamed({ function: "GROUP_CONCAT" })],
