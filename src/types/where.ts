@@ -121,7 +121,7 @@ type Hidden<L> = L extends { readonly [K in HiddenKey]: infer H } ? H : unknown;
 type Transforms<L> = L extends { readonly [K in TransformsKey]: infer X } ? X : unknown;
 
 /** The error for a lookup that a field does not have. */
-type NoLookup<L, T, Name extends string> = L extends AnyLookups
+type NoLookup<L, T, Name extends string> = AnyLookups extends L // not the reverse: text has all of them too
   ? unknown
   : FieldError<`Unsupported lookup '${T & string}' for ${Name}. Choices are: ${Join<keyof L & string>}`>;
 
