@@ -2,7 +2,7 @@ import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import type { DatabaseOperations } from "../backends/base/operations.ts";
 import { NotImplementedError, ValueError } from "../errors.ts";
 import { Expression, type ResolveOptions, type Source } from "../expressions/base.ts";
-import { ColPairs } from "../expressions/col.ts";
+import { Col, ColPairs } from "../expressions/col.ts";
 import { classKey } from "../expressions/keys.ts";
 import { BOOLEAN } from "../expressions/types.ts";
 import { Value } from "../expressions/value.ts";
@@ -263,7 +263,10 @@ export abstract class BuiltinLookup extends Lookup {
 export abstract class FieldLookup extends BuiltinLookup {
   protected override adapter(compiler: Compiler): Adapt {
     const field = this.lhs.outputField;
-    return fieldAdapter((field as { targetField?: Field }).targetField ?? field, compiler.ops);
+    const target = (field as { targetField?: Field }).targetField ?? field;
+    // Compared with a column, a value need not have the column's very type, which may be dear to make.
+    if (this.lhs instanceof Col && compiler.ops.values.comparesPlainNumbers(target.internalType)) return null;
+    return fieldAdapter(target, compiler.ops);
   }
 }
 

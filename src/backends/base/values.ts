@@ -82,6 +82,11 @@ export class ValueAdapters {
 
   // ---- JavaScript to driver
 
+  /** Whether columns of this type are compared with integers as JavaScript has them. */
+  comparesPlainNumbers(_internalType: string): boolean {
+    return false;
+  }
+
   adaptInteger(value: number | bigint, _internalType: string): unknown {
     return value;
   }

@@ -70,6 +70,11 @@ export class SqliteValues extends ValueAdapters {
     return [min, 9223372036854775807n];
   }
 
+  /** The affinity of an integer column makes an integer of a whole float. */
+  override comparesPlainNumbers(internalType: string): boolean {
+    return internalType.endsWith("IntegerField") || internalType.endsWith("AutoField");
+  }
+
   /** As `bigint`: the drivers bind a `number` as a float, which divides and prints otherwise. */
   override adaptInteger(value: number | bigint, _internalType: string): unknown {
     return typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value;
