@@ -88,7 +88,10 @@ export interface Extendable<C extends Mode, M, Row, A, X> {
 export interface QuerySet<in out M, out Row = InstanceOf<M>, in out A = SomeAnnotations, out X = Empty>
   extends SyncQueries<M, Row, Known<A>, X>,
     QuerySetCreate<"sync", M, Known<A>>,
-    Extendable<"sync", M, Row, Known<A>, X> {}
+    Extendable<"sync", M, Row, Known<A>, X> {
+  /** How many rows there are; fetches them. `count()` asks the database to count. */
+  readonly length: number;
+}
 
 /**
  * An async queryset: methods return promises, it is async iterable, and `await` gives its rows.
