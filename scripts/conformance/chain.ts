@@ -23,6 +23,7 @@ const OPTIONS: Record<string, readonly string[]> = {
   create: ["through_defaults"],
   get_or_create: ["defaults", "through_defaults"],
   update_or_create: ["defaults", "create_defaults", "through_defaults"],
+  update: [],
 };
 
 /** The parameters of methods that Django lets one name, but that are positional here. */
