@@ -160,13 +160,14 @@ export class Suite {
   async runFile(file: string, colour: ColourName, filter: Filter = {}): Promise<CaseResult[]> {
     const results: CaseResult[] = [];
     for (const source of this.cases(file, filter)) {
-      const verdict = await this.#run(source, colour);
+      const verdict = await this.run(source, colour);
       results.push({ file, id: source.id, title: source.title, app: source.app, colour, source, verdict });
     }
     return results;
   }
 
-  async #run(source: QueryCase | MutationCase, colour: ColourName): Promise<Verdict> {
+  /** Runs one case in a colour. */
+  async run(source: QueryCase | MutationCase, colour: ColourName): Promise<Verdict> {
     const session = this.#session(colour);
     const expected = outcomeFor(source.expect as Record<string, unknown>, this.backend);
     const mutates = "steps" in source || writes(source);
