@@ -14,7 +14,7 @@ function tableAlias(query: Query, tableName: string, filteredAlias: string | nul
     query.tableMap.set(tableName, [alias]);
   } else {
     alias = `${query.aliasPrefix}${query.aliasMap.size + 1}`;
-    aliases.push(alias);
+    query.tableMap.set(tableName, [...aliases, alias]);
   }
   query.aliasRefcount.set(alias, 1);
   return alias;
@@ -134,8 +134,10 @@ export function changeAliases(query: Query, changes: ReadonlyMap<string, string>
     query.aliasRefcount.delete(oldAlias);
     query.aliasMap.delete(oldAlias);
     const aliases = query.tableMap.get(renamed.tableName) ?? [];
-    const at = aliases.indexOf(oldAlias);
-    if (at >= 0) aliases[at] = newAlias;
+    query.tableMap.set(
+      renamed.tableName,
+      aliases.map((alias) => (alias === oldAlias ? newAlias : alias)),
+    );
   }
   const external = new Map<string, boolean>();
   for (const [alias, renamed] of query.externalAliases) {

@@ -72,6 +72,8 @@ function plainNumber(value: unknown): unknown {
 
 /** Writes code; what it refers to is passed to it by name. */
 class Code {
+  /** Whose rows it reads: code is shared only among those of one model, which the engine then knows well. */
+  subject = "";
   readonly names: string[] = [];
   readonly values: unknown[] = [];
 
@@ -97,7 +99,8 @@ class Code {
 
   /** Compiles `body`, which makes `o` of the row `r`, into a function over rows. */
   reader(body: string): ReadRows {
-    const source = `return (rows, alias) => {
+    const source = `// ${this.subject}
+return (rows, alias) => {
   const out = new Array(rows.length);
   for (let i = 0; i < rows.length; i++) {
     const r = rows[i];
@@ -106,8 +109,23 @@ class Code {
   }
   return out;
 };`;
-    return new Function(...this.names, source)(...this.values) as ReadRows;
+    return factory(this.names, source)(...this.values);
   }
+}
+
+type Factory = (...values: readonly unknown[]) => ReadRows;
+
+/** Compiled code by its text: queries that differ in their conditions read their rows alike. */
+const factories = new Map<string, Factory>();
+const MOST_FACTORIES = 1000;
+
+function factory(names: readonly string[], source: string): Factory {
+  const known = factories.get(source);
+  if (known !== undefined) return known;
+  if (factories.size >= MOST_FACTORIES) factories.clear();
+  const made = new Function(...names, source) as Factory;
+  factories.set(source, made);
+  return made;
 }
 
 /** Selected for prefetching alone: the keys of the table between. */
@@ -186,10 +204,13 @@ function instanceReader(
   bySteps: boolean,
 ): ReadRows {
   const code = new Code();
+  code.subject = modelsOf(info)
+    .map((model) => model._meta.label)
+    .join();
   const lines = instanceCode(code, info, outputs, "o", { next: 0, bySteps });
   for (const [name, at] of positions) {
     if (name.startsWith(PREFETCH_KEY)) continue;
-    lines.push(`o[${property(name)}] = ${code.output(outputs[at] as Output)};`);
+    lines.push(`o[${code.refer(name)}] = ${code.output(outputs[at] as Output)};`);
   }
   return code.reader(lines.join("\n    "));
 }
