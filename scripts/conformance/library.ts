@@ -15,7 +15,7 @@ export interface Library {
 export async function loadLibrary(): Promise<Library> {
   const load = async (path: string): Promise<Record<string, unknown>> =>
     (await import(new URL(`../../src/${path}`, import.meta.url).href)) as Record<string, unknown>;
-  const modules = ["index.ts", "schema.ts", "util/clock.ts", "util/timezone.ts"].map(load);
+  const modules = ["index.ts", "schema.ts", "util/clock.ts"].map(load);
   return Object.assign({}, ...(await Promise.all(modules))) as Library;
 }
 

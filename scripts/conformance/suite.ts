@@ -180,9 +180,9 @@ export class Suite {
     try {
       const run = () => (colour === "sync" ? driveSync(flow(this.#store)) : driveAsync(flow(this.#store)));
       const zone = "timezone" in source ? source.timezone : undefined;
-      return (await (zone
-        ? (exported(this.#library, "overrideTimeZone") as AnyFunction)(zone, run)
-        : run())) as Verdict;
+      if (zone === undefined) return await run();
+      const override = method(exported(this.#library, "timezone"), "override");
+      return (await override(zone, run)) as Verdict;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       const stack = error instanceof Error ? error.stack : undefined;
