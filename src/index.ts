@@ -1,12 +1,12 @@
 /** asgimod: Django's ORM for Node.js. */
 import "./install.ts";
 import * as expressions from "./expressions/factories.ts";
-import { AsyncMixin as mixAsync, Model as makeModel, SyncModel as makeSyncModel } from "./models/factory.ts";
+import { Model as makeModel, SyncModel as makeSyncModel, AsyncMixin as mixAsync } from "./models/factory.ts";
 import * as queries from "./query/factories.ts";
 import type * as types from "./types/index.ts";
 
-export type * from "./types/index.ts";
 export { FieldError } from "./errors.ts";
+export type * from "./types/index.ts";
 export type { Validator } from "./types/index.ts";
 
 export const Model: types.ModelFactory = makeModel as unknown as types.ModelFactory;
@@ -14,9 +14,17 @@ export const SyncModel: types.ModelFactory = makeSyncModel as unknown as types.M
 export const AsyncMixin: <B>(Base: B) => B = mixAsync as unknown as <B>(Base: B) => B;
 
 export * from "./fields/factories.ts";
-export * from "./fields/related/factories.ts";
 export { Field } from "./fields/field.ts";
-export { CASCADE, DO_NOTHING, PROTECT, RESTRICT, SET, SET_DEFAULT, SET_NULL } from "./fields/related/on-delete.ts";
+export * from "./fields/related/factories.ts";
+export {
+  CASCADE,
+  DO_NOTHING,
+  PROTECT,
+  RESTRICT,
+  SET,
+  SET_DEFAULT,
+  SET_NULL,
+} from "./fields/related/on-delete.ts";
 export { Deferrable } from "./models/constraints.ts";
 export { CheckConstraint, Index, UniqueConstraint } from "./models/meta-factories.ts";
 
@@ -28,7 +36,9 @@ export const Prefetch: types.PrefetchFactory = queries.Prefetch as unknown as ty
 export const { FilteredRelation } = queries;
 export const { Case, When, Func, Window, RowRange, ValueRange, WindowFrameExclusion } = expressions;
 export const { OuterRef, Subquery, Exists, ExpressionWrapper, RawSQL, OrderBy } = expressions;
+export type { Compiler } from "./backends/base/compiler/compiler.ts";
 export { Expression } from "./expressions/base.ts";
+export { joinSql, raw as rawSql, Sql, sql } from "./sql/sql.ts";
 
 // Aggregates.
 export const Count: types.CountFactory = expressions.Count as unknown as types.CountFactory;
@@ -40,15 +50,17 @@ export const AnyValue: types.AnyValueFactory = expressions.AnyValue as unknown a
 export const StdDev: types.StdDevFactory = expressions.StdDev as unknown as types.StdDevFactory;
 export const Variance: types.VarianceFactory = expressions.Variance as unknown as types.VarianceFactory;
 export const StringAgg: types.StringAggFactory = expressions.StringAgg as unknown as types.StringAggFactory;
-export { Aggregate } from "./expressions/aggregates.ts";
-
-export * from "./functions/factories.ts";
-export * from "./lookups/factories.ts";
-
+export { Temporal } from "temporal-polyfill";
 // Settings, connections, transactions.
 export { connections, onQuery, type QueryEvent } from "./connections.ts";
 export * from "./errors.ts";
+export { Aggregate } from "./expressions/aggregates.ts";
+export * from "./functions/factories.ts";
+export * from "./lookups/factories.ts";
+export * from "./models/signals.ts";
+export { createTables, createTablesSync, dropTables, dropTablesSync } from "./schema.ts";
 export { configure, defineConfig } from "./settings.ts";
+export { countQueries } from "./testing/queries.ts";
 export {
   aatomic,
   aonCommit,
@@ -64,14 +76,9 @@ export {
   savepointRollback,
   setRollback,
 } from "./transaction.ts";
+export { setClock } from "./util/clock.ts";
 export { Decimal } from "./util/decimal.ts";
 export { microseconds, withMicroseconds } from "./util/microseconds.ts";
-export { Temporal } from "temporal-polyfill";
-export { timezone } from "./util/timezone.ts";
-export * from "./models/signals.ts";
+export { override as overrideTimeZone, timezone } from "./util/timezone.ts";
 export { ValidationError } from "./validators/validation-error.ts";
 export * from "./validators/validators.ts";
-export { createTables, createTablesSync, dropTables, dropTablesSync } from "./schema.ts";
-export { setClock } from "./util/clock.ts";
-export { override as overrideTimeZone } from "./util/timezone.ts";
-export { countQueries } from "./testing/queries.ts";

@@ -2,7 +2,14 @@ import { inspect } from "node:util";
 import { runAsync, runSync } from "./execute/run.ts";
 import type { Manager as AnyManager, ModelClass } from "./models/types.ts";
 import { ROOT_VALUES, Shape, shapeGeneration } from "./query/shape.ts";
-import { AsyncQuerySet, type BaseQuerySet, extendedClass, querySetClass, rootState, SyncQuerySet } from "./queryset.ts";
+import {
+  type AsyncQuerySet,
+  type BaseQuerySet,
+  extendedClass,
+  querySetClass,
+  rootState,
+  SyncQuerySet,
+} from "./queryset.ts";
 import type { Mode } from "./task.ts";
 
 type QuerySetClass = ReturnType<typeof querySetClass>;
@@ -130,13 +137,26 @@ function call(queryset: object, name: string, args: readonly unknown[]): unknown
   return (queryset as Record<string, (...args: unknown[]) => unknown>)[name]?.(...args);
 }
 
-const NOT_FORWARDED = new Set<string>(["constructor", "fetch", "fill", "capture", "template", "derive", "with"]);
+const NOT_FORWARDED = new Set<string>([
+  "constructor",
+  "fetch",
+  "fill",
+  "capture",
+  "template",
+  "derive",
+  "with",
+]);
 
 /** Every method of querysets, forwarded to a new one. */
 function forward(Class: { prototype: object }): void {
-  for (let proto = Class.prototype; proto !== null && proto !== Object.prototype; proto = Object.getPrototypeOf(proto) as object) {
+  for (
+    let proto = Class.prototype;
+    proto !== null && proto !== Object.prototype;
+    proto = Object.getPrototypeOf(proto) as object
+  ) {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(proto))) {
-      if (typeof property.value !== "function" || NOT_FORWARDED.has(name) || name in Manager.prototype) continue;
+      if (typeof property.value !== "function" || NOT_FORWARDED.has(name) || name in Manager.prototype)
+        continue;
       if (/^\w+$/.test(name)) define(Manager.prototype, name, forwarder(name));
     }
   }
@@ -144,14 +164,15 @@ function forward(Class: { prototype: object }): void {
 
 /** A method of its own for each name, which the engine can see through: managers are on the way of every query. */
 function forwarder(name: string): unknown {
-  return new Function(`return function (...args) { return this.getQueryset().${name}(...args); };`)() as unknown;
+  return new Function(
+    `return function (...args) { return this.getQueryset().${name}(...args); };`,
+  )() as unknown;
 }
 
 forward(SyncQuerySet);
 
 /** An async manager may be awaited: it gives all rows. */
 export class AsyncManager extends Manager {
-  // biome-ignore lint/suspicious/noThenProperty: being awaited is what an async queryset is for
   then<A = unknown[], B = never>(
     onFulfilled?: ((rows: unknown[]) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,

@@ -3,9 +3,9 @@
  * What users see of these classes is typed in `types/queryset.ts`.
  */
 import { inspect } from "node:util";
-import { DEFAULT_DB_ALIAS, connections } from "./connections.ts";
+import { connections, DEFAULT_DB_ALIAS } from "./connections.ts";
 import { ArgumentTypeError, NotImplementedError, ValueError } from "./errors.ts";
-import { bulkCreate, type BulkCreateOptions, bulkUpdate } from "./execute/bulk.ts";
+import { type BulkCreateOptions, bulkCreate, bulkUpdate } from "./execute/bulk.ts";
 import { create, getOrCreate, updateOrCreate } from "./execute/create.ts";
 import { deleteRows } from "./execute/delete.ts";
 import {
@@ -140,7 +140,10 @@ export abstract class BaseQuerySet extends QuerySetChain {
     return this.run(aggregate(this, args));
   }
 
-  inBulk(ids: Iterable<unknown> | null = null, options: { fieldName?: string } = {}): Result<Mode, Map<unknown, unknown>> {
+  inBulk(
+    ids: Iterable<unknown> | null = null,
+    options: { fieldName?: string } = {},
+  ): Result<Mode, Map<unknown, unknown>> {
     return this.run(inBulk(this, ids, options.fieldName ?? "pk"));
   }
 
@@ -156,7 +159,10 @@ export abstract class BaseQuerySet extends QuerySetChain {
     return this.run(getOrCreate(this, lookups, options));
   }
 
-  updateOrCreate(lookups: Values = {}, options: { defaults?: Values; createDefaults?: Values } = {}): unknown {
+  updateOrCreate(
+    lookups: Values = {},
+    options: { defaults?: Values; createDefaults?: Values } = {},
+  ): unknown {
     return this.run(updateOrCreate(this, lookups, options));
   }
 
@@ -164,7 +170,11 @@ export abstract class BaseQuerySet extends QuerySetChain {
     return this.run(bulkCreate(this, objects, options));
   }
 
-  bulkUpdate(objects: Iterable<unknown>, fields: readonly string[], options: { batchSize?: number | null } = {}): unknown {
+  bulkUpdate(
+    objects: Iterable<unknown>,
+    fields: readonly string[],
+    options: { batchSize?: number | null } = {},
+  ): unknown {
     return this.run(bulkUpdate(this, objects, fields, options));
   }
 
@@ -178,7 +188,14 @@ export abstract class BaseQuerySet extends QuerySetChain {
 
   raw(text: string, params: readonly unknown[] | Values = [], options: RawOptions = {}): RawQuerySet {
     const Raw = this.mode === "sync" ? RawQuerySet : AsyncRawQuerySet;
-    return new Raw(this.model, this.mode, text, params, { using: options.using ?? this.db, ...options }, this.prefetches);
+    return new Raw(
+      this.model,
+      this.mode,
+      text,
+      params,
+      { using: options.using ?? this.db, ...options },
+      this.prefetches,
+    );
   }
 
   /** Adds methods to this queryset and those chained to it. */
@@ -192,17 +209,22 @@ export abstract class BaseQuerySet extends QuerySetChain {
   protected get sql(): string {
     const { plan, params } = planFor(this.shape, connections.ops(this.db), this.bindings);
     if (plan.sql === null) return "-- no rows: the database is not asked";
-    return params.length === 0 ? plan.sql : `${plan.sql} -- ${inspect(params, { breakLength: Number.POSITIVE_INFINITY })}`;
+    return params.length === 0
+      ? plan.sql
+      : `${plan.sql} -- ${inspect(params, { breakLength: Number.POSITIVE_INFINITY })}`;
   }
 
   protected checkChunkSize(chunkSize: number | undefined): number {
     if (chunkSize === undefined) {
       if (this.prefetches.length > 0) {
-        throw new ValueError("chunkSize must be provided when using QuerySet.iterator() after prefetchRelated().");
+        throw new ValueError(
+          "chunkSize must be provided when using QuerySet.iterator() after prefetchRelated().",
+        );
       }
       return 2000;
     }
-    if (!Number.isInteger(chunkSize) || chunkSize <= 0) throw new ValueError("Chunk size must be strictly positive.");
+    if (!Number.isInteger(chunkSize) || chunkSize <= 0)
+      throw new ValueError("Chunk size must be strictly positive.");
     return chunkSize;
   }
 }
@@ -229,7 +251,8 @@ export class SyncQuerySet extends BaseQuerySet {
   private *stream(chunkSize: number): Generator<unknown> {
     const stream = runSync(openStream(this, chunkSize));
     try {
-      for (let chunk = runSync(nextChunk(stream)); chunk.length > 0; chunk = runSync(nextChunk(stream))) yield* chunk;
+      for (let chunk = runSync(nextChunk(stream)); chunk.length > 0; chunk = runSync(nextChunk(stream)))
+        yield* chunk;
     } finally {
       runSync(closeStream(stream));
     }
@@ -248,7 +271,6 @@ export class SyncQuerySet extends BaseQuerySet {
 
 /** A queryset whose methods return promises; `await queryset` gives its rows. */
 export class AsyncQuerySet extends BaseQuerySet {
-  // biome-ignore lint/suspicious/noThenProperty: being awaited is what an async queryset is for
   then<A = unknown[], B = never>(
     onFulfilled?: ((rows: unknown[]) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
@@ -279,7 +301,11 @@ export class AsyncQuerySet extends BaseQuerySet {
   private async *stream(chunkSize: number): AsyncGenerator<unknown> {
     const stream = await runAsync(openStream(this, chunkSize));
     try {
-      for (let chunk = await runAsync(nextChunk(stream)); chunk.length > 0; chunk = await runAsync(nextChunk(stream))) {
+      for (
+        let chunk = await runAsync(nextChunk(stream));
+        chunk.length > 0;
+        chunk = await runAsync(nextChunk(stream))
+      ) {
         yield* chunk;
       }
     } finally {
@@ -300,7 +326,9 @@ type QuerySetClass = new (state: ChainState, shape: Shape, values: readonly unkn
 
 /** A class of querysets with further methods. */
 export function extendedClass(Base: QuerySetClass, methods: object): QuerySetClass {
-  const Extended = class extends (Base as new (...args: ConstructorParameters<QuerySetClass>) => SyncQuerySet) {};
+  const Extended = class extends (Base as new (
+    ...args: ConstructorParameters<QuerySetClass>
+  ) => SyncQuerySet) {};
   Object.defineProperty(Extended, "name", { value: Base.name });
   for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(methods))) {
     if (name in BaseQuerySet.prototype && typeof property.value !== "function") {

@@ -1,3 +1,4 @@
+import { blockOn, currentBlock } from "../backends/base/transaction.ts";
 import { connections } from "../connections.ts";
 import {
   ArgumentTypeError,
@@ -15,16 +16,15 @@ import { aggregation } from "../query/aggregation.ts";
 import { namedExpressions, type QuerySetChain } from "../query/chain.ts";
 import { modelOf } from "../query/instances.ts";
 import { addOrdering } from "../query/ordering.ts";
+import { type BoundPlan, planFor } from "../query/plan.ts";
 import { isPlainObject, Q } from "../query/q.ts";
 import type { Query } from "../query/query.ts";
 import { relatedKey } from "../query/related-key.ts";
-import { type BoundPlan, planFor } from "../query/plan.ts";
 import type { Shape, Step } from "../query/shape.ts";
 import { Bound } from "../sql/bound.ts";
 import { Capture } from "../sql/node.ts";
-import type { RowsOp, Rows, Task } from "../task.ts";
+import type { Rows, RowsOp, Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
-import { currentBlock, blockOn } from "../backends/base/transaction.ts";
 
 /** Tasks that read: each asks one question of a queryset. */
 
@@ -86,7 +86,9 @@ export function setKnownRelated(queryset: QuerySetChain, results: readonly Model
 export function* getOne(queryset: ReadableQuerySet, args: readonly unknown[]): Task<unknown> {
   const { combinator } = queryset.query;
   if (combinator !== null && args.length > 0) {
-    throw new NotSupportedError(`Calling QuerySet.get(...) with filters after ${combinator}() is not supported.`);
+    throw new NotSupportedError(
+      `Calling QuerySet.get(...) with filters after ${combinator}() is not supported.`,
+    );
   }
   const filtered = args.length === 0 ? queryset : queryset.filterWith(args);
   const rows = yield* limitedForGet(filtered).fetch();
@@ -130,13 +132,22 @@ export function quickGet(queryset: ReadableQuerySet, lookups: unknown): Task<unk
   return readOne(queryset, known, [...queryset.bindings, prepare ? prepare(value) : value]);
 }
 
-function shapeForGet(queryset: ReadableQuerySet, name: string, lookups: Readonly<Record<string, unknown>>): Shape | null {
+function shapeForGet(
+  queryset: ReadableQuerySet,
+  name: string,
+  lookups: Readonly<Record<string, unknown>>,
+): Shape | null {
   const { query } = queryset;
   if (query.isSliced || query.combinator !== null || query.selectForUpdate !== null) return null;
-  const { shape } = queryset.shape.step(`get:${name}`, queryset.bindings, Object.values(lookups), (clone, cursor) => {
-    clone.addQ(Q.of([lookups]).template(cursor));
-    limitQuery(clone);
-  });
+  const { shape } = queryset.shape.step(
+    `get:${name}`,
+    queryset.bindings,
+    Object.values(lookups),
+    (clone, cursor) => {
+      clone.addQ(Q.of([lookups]).template(cursor));
+      limitQuery(clone);
+    },
+  );
   queryset.shape.gets.set(name, shape);
   return shape;
 }
@@ -194,7 +205,10 @@ export function* earliest(queryset: ReadableQuerySet, given: readonly unknown[])
 }
 
 /** The values of aggregates over the rows, by name. */
-export function* aggregate(queryset: ReadableQuerySet, args: readonly unknown[]): Task<Record<string, unknown>> {
+export function* aggregate(
+  queryset: ReadableQuerySet,
+  args: readonly unknown[],
+): Task<Record<string, unknown>> {
   if (queryset.query.distinctFields.length > 0) {
     throw new NotImplementedError("aggregate() + distinct(fields) not implemented.");
   }
@@ -219,7 +233,9 @@ export function* aggregate(queryset: ReadableQuerySet, args: readonly unknown[])
     "tuple",
   );
   const values = yield* oneRow(step, queryset.db);
-  return Object.fromEntries([...step.shape.query.annotationSelect.keys()].map((name, i) => [name, values[i]]));
+  return Object.fromEntries(
+    [...step.shape.query.annotationSelect.keys()].map((name, i) => [name, values[i]]),
+  );
 }
 
 /** The values of a query that gives one row; where nothing need be asked, its known values. */
@@ -227,7 +243,11 @@ function* oneRow({ shape, values }: Step, alias: string): Task<readonly unknown[
   const bound = boundPlan(shape, alias, values);
   if (bound.plan.sql === null) {
     return [...shape.query.annotationSelect.values()].map(({ emptyResultSetValue: empty }) =>
-      empty instanceof Bound && empty.slot >= 0 ? values[empty.slot] : empty instanceof Bound ? empty.value : empty,
+      empty instanceof Bound && empty.slot >= 0
+        ? values[empty.slot]
+        : empty instanceof Bound
+          ? empty.value
+          : empty,
     );
   }
   const rows = (yield rowsOp(alias, bound)) as Rows;
@@ -322,7 +342,8 @@ export function* explain(
   { format = null, ...options }: Readonly<Record<string, unknown>> & { format?: string | null },
 ): Task<string> {
   for (const name of Object.keys(options)) {
-    if (!/^[\w-]+$/.test(name) || name.includes("--")) throw new ValueError(`Invalid option name: ${repr(name)}.`);
+    if (!/^[\w-]+$/.test(name) || name.includes("--"))
+      throw new ValueError(`Invalid option name: ${repr(name)}.`);
   }
   const step = queryset.shape.step(
     `explain:${format}${JSON.stringify(options)}`,
@@ -338,4 +359,3 @@ export function* explain(
   const rows = (yield rowsOp(queryset.db, bound)) as Rows;
   return rows.map((row) => row.map(String).join(" ")).join("\n");
 }
-

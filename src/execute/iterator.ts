@@ -27,7 +27,8 @@ export function* nextChunk({ queryset, cursor, read }: Stream): Task<readonly un
   if (rows.length === 0) return rows;
   const results = read(rows);
   if (queryset.known.length > 0) setKnownRelated(queryset, results as ModelInstance[]);
-  if (queryset.prefetches.length > 0) yield* prefetchRelatedObjects(results as ModelInstance[], queryset.prefetches);
+  if (queryset.prefetches.length > 0)
+    yield* prefetchRelatedObjects(results as ModelInstance[], queryset.prefetches);
   return results;
 }
 

@@ -3,9 +3,9 @@ import type { ModelInstance } from "../models/types.ts";
 import { Prefetch } from "../query/prefetch.ts";
 import { relatedKey } from "../query/related-key.ts";
 import type { Task } from "../task.ts";
-import { type Prefetcher, prefetcherOf } from "./prefetchers.ts";
-import { PrefetchedRows } from "./prefetched-rows.ts";
 import type { ReadableQuerySet } from "./fetch.ts";
+import { PrefetchedRows } from "./prefetched-rows.ts";
+import { type Prefetcher, prefetcherOf } from "./prefetchers.ts";
 
 /** A path to prefetch; its parts are those of the relations, but the last may have another name (`toAttr`). */
 interface Lookup {
@@ -150,9 +150,14 @@ function* oneLevel(
     const values = byKey.get(relatedKey(prefetcher.keyOf(instance))) ?? [];
     if (asAttribute) instance[toAttr] = prefetcher.single ? (values[0] ?? null) : values;
     else if (prefetcher.single) prefetcher.keep(instance, values[0] ?? null);
-    else (instance._state.prefetched ??= new Map()).set(prefetcher.cacheName, new PrefetchedRows(values, custom));
+    else keepRows(instance, prefetcher.cacheName, new PrefetchedRows(values, custom));
   }
   return { related: objects, more };
+}
+
+function keepRows(instance: ModelInstance, name: string, rows: PrefetchedRows): void {
+  instance._state.prefetched ??= new Map();
+  instance._state.prefetched.set(name, rows);
 }
 
 function checkToAttr(instance: ModelInstance, toAttr: string): void {

@@ -1,14 +1,15 @@
-import { Expression } from "../expressions/base.ts";
-import { OrderBy } from "../expressions/order-by.ts";
+import { connections } from "../connections.ts";
+import type { Expression } from "../expressions/base.ts";
 import { F } from "../expressions/f.ts";
-import { Window } from "../expressions/window.ts";
+import { OrderBy } from "../expressions/order-by.ts";
 import { Value } from "../expressions/value.ts";
+import { Window } from "../expressions/window.ts";
 import type { Field } from "../fields/field.ts";
 import { setCachedValue } from "../fields/related/cache.ts";
-import { ForeignObject } from "../fields/related/foreign-object.ts";
 import type { ForeignKey } from "../fields/related/foreign-key.ts";
+import { ForeignObject } from "../fields/related/foreign-object.ts";
 import { ManyToManyField } from "../fields/related/many-to-many.ts";
-import { ManyToManyRel, ManyToOneRel, OneToOneRel } from "../fields/related/rel.ts";
+import { ManyToManyRel, type ManyToOneRel, OneToOneRel } from "../fields/related/rel.ts";
 import { RowNumber } from "../functions/window.ts";
 import { GreaterThan, LessThanOrEqual } from "../lookups/comparison.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
@@ -16,10 +17,8 @@ import type { Prefetch } from "../query/prefetch.ts";
 import { relatedKey } from "../query/related-key.ts";
 import { PREFETCH_KEY } from "../query/row-reader.ts";
 import { LIMIT, OFFSET } from "../query/shape.ts";
-import type { Task } from "../task.ts";
-import { connections } from "../connections.ts";
-import { boundPlan, rowsOp, type ReadableQuerySet, setKnownRelated } from "./fetch.ts";
-import type { Rows } from "../task.ts";
+import type { Rows, Task } from "../task.ts";
+import { boundPlan, type ReadableQuerySet, rowsOp, setKnownRelated } from "./fetch.ts";
 
 /** What a prefetch query gave: objects, the key of the instance that each belongs to, and further lookups. */
 export interface Loaded {
@@ -87,7 +86,9 @@ function onDatabase(source: ReadableQuerySet, instances: readonly ModelInstance[
 }
 
 /** Runs the query; lookups of its own are left to the caller, so that they run for all levels at once. */
-function* run(queryset: ReadableQuerySet): Task<{ objects: ModelInstance[]; more: readonly (string | Prefetch)[] }> {
+function* run(
+  queryset: ReadableQuerySet,
+): Task<{ objects: ModelInstance[]; more: readonly (string | Prefetch)[] }> {
   const more = queryset.prefetches;
   const plain = more.length > 0 ? (queryset.prefetchRelated(null) as ReadableQuerySet) : queryset;
   return { objects: [...((yield* plain.fetch()) as ModelInstance[])], more };
@@ -127,7 +128,8 @@ function forward(field: ForeignObject): Prefetcher {
         : queryset.filter({ [`${field.relatedQueryName()}__in`]: [...instances] });
       const { objects, more } = yield* run(without(filtered));
       const keys = objects.map((object) => field.getForeignRelatedValue(object));
-      if (!rel.multiple) linkSingles(objects, keys, instances, (instance) => field.getLocalRelatedValue(instance), rel);
+      if (!rel.multiple)
+        linkSingles(objects, keys, instances, (instance) => field.getLocalRelatedValue(instance), rel);
       return { objects, keys, more };
     },
   };
@@ -174,7 +176,10 @@ function reverseOne(rel: OneToOneRel): Prefetcher {
   };
 }
 
-function many(relation: unknown, cacheName: string): Pick<Prefetcher, "relation" | "single" | "cacheName" | "isFetched" | "cached" | "keep"> {
+function many(
+  relation: unknown,
+  cacheName: string,
+): Pick<Prefetcher, "relation" | "single" | "cacheName" | "isFetched" | "cached" | "keep"> {
   return {
     relation,
     single: false,
@@ -196,7 +201,9 @@ function reverseMany(rel: ManyToOneRel): Prefetcher {
         custom ?? onDatabase(rel.relatedModel._defaultManager as unknown as ReadableQuerySet, instances);
       const { objects, more } = yield* run(ofInstances(queryset, field.name, instances));
       const keys = objects.map((object) => field.getLocalRelatedValue(object));
-      const byKey = new Map(instances.map((instance) => [relatedKey(field.getForeignRelatedValue(instance)), instance]));
+      const byKey = new Map(
+        instances.map((instance) => [relatedKey(field.getForeignRelatedValue(instance)), instance]),
+      );
       objects.forEach((object, i) => {
         const instance = byKey.get(relatedKey(keys[i] as readonly unknown[]));
         if (instance !== undefined && !field.isCached(object)) setCachedValue(field, object, instance);
@@ -219,11 +226,11 @@ function ofInstances(
   const all = queryset.bindings.slice();
   all[LIMIT] = -1;
   all[OFFSET] = 0;
-  const unsliced = queryset.derive(
-    queryset.shape.step("unsliced", all, [], (query) => query.clearLimits()),
-  );
+  const unsliced = queryset.derive(queryset.shape.step("unsliced", all, [], (query) => query.clearLimits()));
   const { query } = queryset;
-  const ordering = (query.orderBy.length > 0 ? query.orderBy : query.defaultOrdering ? query.opts.ordering : []) as readonly (string | Expression)[];
+  const ordering = (
+    query.orderBy.length > 0 ? query.orderBy : query.defaultOrdering ? query.opts.ordering : []
+  ) as readonly (string | Expression)[];
   const order = ordering.map((item) => orderingOf(item, query.standardOrdering));
   const number = new Window({
     expression: new RowNumber(),
@@ -266,7 +273,10 @@ function manyToMany(
       const ops = connections.ops(filtered.db);
       const table = ops.quoteName((source.model as ModelClass)._meta.dbTable);
       const select = Object.fromEntries(
-        sourceFields.map((field) => [`${PREFETCH_KEY}${field.attname}`, `${table}.${ops.quoteName(field.column)}`]),
+        sourceFields.map((field) => [
+          `${PREFETCH_KEY}${field.attname}`,
+          `${table}.${ops.quoteName(field.column)}`,
+        ]),
       );
       const queryset = filtered.extra({ select }) as ReadableQuerySet;
       const more = queryset.prefetches;

@@ -4,8 +4,8 @@ import { ArgumentTypeError, FieldDoesNotExist } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import type { Prefetch } from "../query/prefetch.ts";
-import type { Cursor, Mode, Result, Rows, Task } from "../task.ts";
 import { undefinedError } from "../sql/node.ts";
+import type { Cursor, Mode, Result, Rows, Task } from "../task.ts";
 import { prefetchRelatedObjects } from "./prefetch.ts";
 import { runAsync, runSync } from "./run.ts";
 
@@ -113,7 +113,6 @@ export class RawQuerySet {
 
 /** An async raw queryset may be awaited. */
 export class AsyncRawQuerySet extends RawQuerySet {
-  // biome-ignore lint/suspicious/noThenProperty: being awaited is what an async queryset is for
   then<A = unknown[], B = never>(
     onFulfilled?: ((rows: unknown[]) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
@@ -137,11 +136,14 @@ export function bindRaw(text: string, given: Params, alias: string): { sql: stri
   const sql = text.replace(/%%|%s|%\((\w+)\)s/g, (mark, name: string | undefined) => {
     if (mark === "%%") return "%";
     if (name !== undefined) {
-      if (Array.isArray(given)) throw new ArgumentTypeError(`The query names '${name}', but its parameters are a list.`);
+      if (Array.isArray(given))
+        throw new ArgumentTypeError(`The query names '${name}', but its parameters are a list.`);
       return bind((given as Readonly<Record<string, unknown>>)[name]);
     }
-    if (!Array.isArray(given)) throw new ArgumentTypeError("The query has %s, but its parameters have names.");
-    if (next >= given.length) throw new ArgumentTypeError(`The query has more %s than the ${given.length} parameters given.`);
+    if (!Array.isArray(given))
+      throw new ArgumentTypeError("The query has %s, but its parameters have names.");
+    if (next >= given.length)
+      throw new ArgumentTypeError(`The query has more %s than the ${given.length} parameters given.`);
     return bind(given[next++]);
   });
   return { sql, params };
@@ -150,7 +152,14 @@ export function bindRaw(text: string, given: Params, alias: string): { sql: stri
 function* rawRows(queryset: RawQuerySet): Task<ModelInstance[]> {
   const { model, db } = queryset;
   const { sql, params } = bindRaw(queryset.rawQuery, queryset.params, db);
-  const cursor = (yield { kind: "open", alias: db, sql, params, bigints: true, chunkSize: CHUNK }) as Cursor & {
+  const cursor = (yield {
+    kind: "open",
+    alias: db,
+    sql,
+    params,
+    bigints: true,
+    chunkSize: CHUNK,
+  }) as Cursor & {
     handle: { columns?: readonly string[] };
   };
   const read = rawReader(model, cursor.handle.columns ?? [], queryset.translations, db);

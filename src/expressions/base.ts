@@ -91,7 +91,12 @@ export abstract class Expression extends Node {
   }
 
   protected copy(changes: object): this {
-    return Object.assign(Object.create(Object.getPrototypeOf(this) as object), this, UNCACHED, changes) as this;
+    return Object.assign(
+      Object.create(Object.getPrototypeOf(this) as object),
+      this,
+      UNCACHED,
+      changes,
+    ) as this;
   }
 
   /** Names become columns, strings fields; errors name the culprit. */
@@ -116,7 +121,8 @@ export abstract class Expression extends Node {
   /** The field whose values this expression gives. Throws FieldError where that is not known. */
   get outputField(): Field {
     const field = this.outputFieldOrNull;
-    if (field === null) throw new OutputFieldIsNoneError("Cannot resolve expression type, unknown output_field");
+    if (field === null)
+      throw new OutputFieldIsNoneError("Cannot resolve expression type, unknown output_field");
     return field;
   }
 

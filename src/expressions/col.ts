@@ -42,7 +42,10 @@ export class Col extends Expression {
     return [this];
   }
 
-  override converter(ops: DatabaseOperations, options: ConverterOptions = {}): ((value: unknown) => unknown) | null {
+  override converter(
+    ops: DatabaseOperations,
+    options: ConverterOptions = {},
+  ): ((value: unknown) => unknown) | null {
     const column = { ...options, column: true };
     if (this.target === this.outputField) return this.target.fromDb(ops, column);
     return this.outputField.fromDb(ops, column) ?? this.target.fromDb(ops, column);
@@ -154,7 +157,10 @@ export class Ref extends Expression {
     return this.source.outputFieldOrNull;
   }
 
-  override converter(ops: DatabaseOperations, options: ConverterOptions = {}): ((value: unknown) => unknown) | null {
+  override converter(
+    ops: DatabaseOperations,
+    options: ConverterOptions = {},
+  ): ((value: unknown) => unknown) | null {
     return this.source.converter(ops, options);
   }
 
@@ -201,9 +207,15 @@ export class Star extends Expression {
 }
 
 /** The column of a field, or the columns of a composite key. */
-export function makeCol(alias: string | null, target: Field, outputField: Field = typeOf(target)): Expression {
+export function makeCol(
+  alias: string | null,
+  target: Field,
+  outputField: Field = typeOf(target),
+): Expression {
   const parts = target.compositeFields;
-  return parts === null ? new Col(alias, target, outputField) : new ColPairs(alias, parts, parts, outputField);
+  return parts === null
+    ? new Col(alias, target, outputField)
+    : new ColPairs(alias, parts, parts, outputField);
 }
 
 /** A foreign key's column holds what it refers to, a generated one what it is made of. */

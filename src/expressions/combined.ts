@@ -23,7 +23,10 @@ type FieldClass = new (options: Record<string, never>) => Field;
 /** Which operands an operator takes, and the type of its result; the first row that fits counts. */
 const combinations = new Map<Connector, [FieldClass | null, FieldClass | null, FieldClass][]>();
 
-function allow(connectors: readonly Connector[], rows: readonly (readonly [FieldClass | null, FieldClass | null, FieldClass])[]): void {
+function allow(
+  connectors: readonly Connector[],
+  rows: readonly (readonly [FieldClass | null, FieldClass | null, FieldClass])[],
+): void {
   for (const connector of connectors) {
     const list = combinations.get(connector) ?? [];
     list.push(...(rows as [FieldClass | null, FieldClass | null, FieldClass][]));
@@ -31,7 +34,11 @@ function allow(connectors: readonly Connector[], rows: readonly (readonly [Field
   }
 }
 
-const [I, R, D] = [IntegerField, FloatField, DecimalField] as unknown as FieldClass[] as [FieldClass, FieldClass, FieldClass];
+const [I, R, D] = [IntegerField, FloatField, DecimalField] as unknown as FieldClass[] as [
+  FieldClass,
+  FieldClass,
+  FieldClass,
+];
 const [DA, DT, TI, DU] = [DateField, DateTimeField, TimeField, DurationField] as unknown as FieldClass[] as [
   FieldClass,
   FieldClass,
@@ -41,40 +48,54 @@ const [DA, DT, TI, DU] = [DateField, DateTimeField, TimeField, DurationField] as
 
 const same = [I, R, D].map((type) => [type, type, type] as const);
 allow(["+", "-", "*", "/", "%%", "^"], same);
-allow(["+", "-", "*", "/", "%%"], [
-  [I, D, D],
-  [D, I, D],
-  [I, R, R],
-  [R, I, R],
-]);
+allow(
+  ["+", "-", "*", "/", "%%"],
+  [
+    [I, D, D],
+    [D, I, D],
+    [I, R, R],
+    [R, I, R],
+  ],
+);
 allow(["&", "|", "<<", ">>", "#"], [[I, I, I]]);
 allow(
   ["+", "-", "*", "/", "%%", "^"],
   [I, D, R].flatMap((type) => [[type, null, type] as const, [null, type, type] as const]),
 );
-allow(["+"], [
-  [DA, DU, DT],
-  [DU, DA, DT],
-  [DT, DU, DT],
-  [DU, DT, DT],
-  [DU, DU, DU],
-  [TI, DU, TI],
-  [DU, TI, TI],
-]);
-allow(["-"], [
-  [DA, DU, DT],
-  [DT, DU, DT],
-  [DU, DU, DU],
-  [TI, DU, TI],
-  [DA, DA, DU],
-  [DA, DT, DU],
-  [DT, DA, DU],
-  [DT, DT, DU],
-  [TI, TI, DU],
-]);
+allow(
+  ["+"],
+  [
+    [DA, DU, DT],
+    [DU, DA, DT],
+    [DT, DU, DT],
+    [DU, DT, DT],
+    [DU, DU, DU],
+    [TI, DU, TI],
+    [DU, TI, TI],
+  ],
+);
+allow(
+  ["-"],
+  [
+    [DA, DU, DT],
+    [DT, DU, DT],
+    [DU, DU, DU],
+    [TI, DU, TI],
+    [DA, DA, DU],
+    [DA, DT, DU],
+    [DT, DA, DU],
+    [DT, DT, DU],
+    [TI, TI, DU],
+  ],
+);
 
 /** Lets an operator take operands of these field classes. Django: `register_combinable_fields`. */
-export function registerCombinableFields(lhs: FieldClass, connector: Connector, rhs: FieldClass, result: FieldClass): void {
+export function registerCombinableFields(
+  lhs: FieldClass,
+  connector: Connector,
+  rhs: FieldClass,
+  result: FieldClass,
+): void {
   allow([connector], [[lhs, rhs, result]]);
 }
 

@@ -49,7 +49,11 @@ export class F extends Expression {
     let replacement = replacements.get(new F(name).identity);
     if (replacement === undefined || replacement.outputFieldOrNull === null) return this;
     for (const transform of transforms) {
-      const transformClass = replacement.getTransform(transform) as (new (lhs: Expression) => Expression) | undefined;
+      const transformClass = replacement.getTransform(transform) as
+        | (new (
+            lhs: Expression,
+          ) => Expression)
+        | undefined;
       if (transformClass === undefined) return this;
       replacement = new transformClass(replacement);
     }
@@ -85,13 +89,17 @@ export class ResolvedOuterRef extends F {
   override resolveExpression(query: Query, options: ResolveOptions = {}): Expression {
     const resolved = super.resolveExpression(query, options);
     if (resolved.containsOverClause) {
-      throw new NotSupportedError(`Referencing outer query window expression is not supported: ${this.name}.`);
+      throw new NotSupportedError(
+        `Referencing outer query window expression is not supported: ${this.name}.`,
+      );
     }
     return this.name.includes("__") ? markMultivalued(resolved) : resolved;
   }
 
   override asSql(_compiler: Compiler): Sql {
-    throw new ValueError("This queryset contains a reference to an outer query and may only be used in a subquery.");
+    throw new ValueError(
+      "This queryset contains a reference to an outer query and may only be used in a subquery.",
+    );
   }
 
   override getGroupByCols(): Expression[] {
@@ -101,7 +109,9 @@ export class ResolvedOuterRef extends F {
 
 /** A column reached over a relation may stand for several rows. */
 function markMultivalued(expression: Expression): Expression {
-  const copy = Object.create(Object.getPrototypeOf(expression) as object) as Expression & { possiblyMultivalued: boolean };
+  const copy = Object.create(Object.getPrototypeOf(expression) as object) as Expression & {
+    possiblyMultivalued: boolean;
+  };
   Object.assign(copy, expression);
   copy.possiblyMultivalued = true;
   return copy;
@@ -176,7 +186,8 @@ class Sliced extends F {
     const field = resolved.outputField as Field & {
       sliceExpression?(expression: Expression, start: number, length: number | null): Expression;
     };
-    if (field.sliceExpression === undefined) throw new NotSupportedError("This field does not support slicing.");
+    if (field.sliceExpression === undefined)
+      throw new NotSupportedError("This field does not support slicing.");
     return field.sliceExpression(expression, this.start, this.length);
   }
 }

@@ -31,7 +31,8 @@ export class OrderBy extends Expression {
     if (nullsFirst === false || nullsLast === false) {
       throw new ValueError("nullsFirst and nullsLast values must be true or null.");
     }
-    if (!(expression instanceof Expression)) throw new ArgumentTypeError("expression must be an expression type");
+    if (!(expression instanceof Expression))
+      throw new ArgumentTypeError("expression must be an expression type");
     this.expression = expression;
     this.descending = options.descending ?? false;
     this.nullsFirst = nullsFirst;

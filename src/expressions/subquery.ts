@@ -2,7 +2,7 @@ import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import { ArgumentTypeError, EmptyResultSet } from "../errors.ts";
 import { BooleanField, type Field } from "../fields/index.ts";
 import type { Query } from "../query/query.ts";
-import { type Cursor, Node, type Capture } from "../sql/node.ts";
+import { type Capture, type Cursor, Node } from "../sql/node.ts";
 import { fill, raw, Sql } from "../sql/sql.ts";
 import { Expression, type Source } from "./base.ts";
 import { fieldKey } from "./keys.ts";
@@ -28,7 +28,10 @@ export class Subquery extends Expression {
   readonly query: Query;
   readonly options: Readonly<Record<string, unknown>>;
 
-  constructor(queryset: QuerySource | Query, options: { outputField?: Field | null; template?: string } = {}) {
+  constructor(
+    queryset: QuerySource | Query,
+    options: { outputField?: Field | null; template?: string } = {},
+  ) {
     super();
     const { outputField = null, ...rest } = options;
     if (!(queryset instanceof Node)) {
@@ -159,7 +162,9 @@ export class Exists extends Subquery {
       return super.asSql(compiler);
     } catch (error) {
       if (!(error instanceof EmptyResultSet)) throw error;
-      return compiler.features.supportsBooleanExprInSelectClause ? compiler.compile(new Value(false)) : raw("1=0");
+      return compiler.features.supportsBooleanExprInSelectClause
+        ? compiler.compile(new Value(false))
+        : raw("1=0");
     }
   }
 }

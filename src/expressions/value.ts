@@ -63,7 +63,8 @@ export class Value extends Expression {
 
   override asSql(compiler: Compiler): Sql {
     const field = this.outputFieldOrNull;
-    if (this.bound.value === null && this.bound.slot < 0 && this.isSqlNull(field, compiler)) return raw("NULL");
+    if (this.bound.value === null && this.bound.slot < 0 && this.isSqlNull(field, compiler))
+      return raw("NULL");
     if (field === null) return sql`${this.bound.param(null)}`;
     const explicit = this.explicitOutputField !== null;
     const { ops } = compiler;
@@ -77,7 +78,9 @@ export class Value extends Expression {
   /** A field may have a null of its own, as JSON does. */
   private isSqlNull(field: Field | null, { ops }: Compiler): boolean {
     if (field === null) return true;
-    const sent = this.forSave ? field.getDbPrepSave(null, ops) : field.getDbPrepValue(field.getPrepValue(null), ops);
+    const sent = this.forSave
+      ? field.getDbPrepSave(null, ops)
+      : field.getDbPrepValue(field.getPrepValue(null), ops);
     return sent === null;
   }
 

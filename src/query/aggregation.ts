@@ -2,8 +2,8 @@ import { ArgumentTypeError, FieldError } from "../errors.ts";
 import type { Expression } from "../expressions/base.ts";
 import { type Col, makeCol, Ref } from "../expressions/col.ts";
 import type { Options } from "../models/options.ts";
-import { checkAlias } from "./check-alias.ts";
 import { AggregateQuery } from "./aggregate-query.ts";
+import { checkAlias } from "./check-alias.ts";
 import type { Query } from "./query.ts";
 import { columnsOf } from "./refs.ts";
 import { selectMask } from "./select.ts";
@@ -40,8 +40,11 @@ export function aggregation(source: Query, aggregates: ReadonlyMap<string, Expre
   }
   query.setAnnotationMask(existingMask);
   const { having, qualify } = query.where.splitHavingQualify();
-  const grouped = [...query.annotations.values()].some((annotation) => annotation.containsAggregate) || having !== null;
-  const setReturning = [...query.annotationSelect].filter(([, annotation]) => annotation.setReturning).map(([name]) => name);
+  const grouped =
+    [...query.annotations.values()].some((annotation) => annotation.containsAggregate) || having !== null;
+  const setReturning = [...query.annotationSelect]
+    .filter(([, annotation]) => annotation.setReturning)
+    .map(([name]) => name);
   const overRows =
     Array.isArray(query.groupBy) ||
     query.isSliced ||
@@ -59,7 +62,9 @@ export function aggregation(source: Query, aggregates: ReadonlyMap<string, Expre
   outer.clearLimits();
   outer.selectForUpdate = null;
   outer.selectRelated = false;
-  outer.elideEmpty = [...outer.annotationSelect.values()].every(({ emptyResultSetValue }) => emptyResultSetValue !== undefined);
+  outer.elideEmpty = [...outer.annotationSelect.values()].every(
+    ({ emptyResultSetValue }) => emptyResultSetValue !== undefined,
+  );
   return outer;
 }
 
@@ -70,8 +75,11 @@ function overTables(query: Query, aggregates: ReadonlyMap<string, Expression>): 
   query.extra = new Map();
   if (query.annotations.size > 0) {
     const inline = new Map<string, Expression>();
-    for (const [alias, annotation] of query.annotations) inline.set(new Ref(alias, annotation).identity, annotation);
-    query.annotations = new Map([...aggregates].map(([alias, aggregate]) => [alias, aggregate.replaceExpressions(inline)]));
+    for (const [alias, annotation] of query.annotations)
+      inline.set(new Ref(alias, annotation).identity, annotation);
+    query.annotations = new Map(
+      [...aggregates].map(([alias, aggregate]) => [alias, aggregate.replaceExpressions(inline)]),
+    );
   } else {
     query.annotations = new Map(aggregates);
   }
@@ -93,8 +101,11 @@ function combinedColumn(inner: Query, column: Col): Ref {
   );
   if (named !== undefined) return new Ref(named[0], column);
   const mask = selectMask(first);
-  const at = first.opts.concreteFields.filter((field) => mask.size === 0 || mask.has(field)).indexOf(target as never);
-  if (at < 0) throw new FieldError(`The combined query does not select '${target.name}', which an aggregate needs.`);
+  const at = first.opts.concreteFields
+    .filter((field) => mask.size === 0 || mask.has(field))
+    .indexOf(target as never);
+  if (at < 0)
+    throw new FieldError(`The combined query does not select '${target.name}', which an aggregate needs.`);
   return new Ref(`col${at + 1}`, column);
 }
 
@@ -116,7 +127,8 @@ function overSubquery(
     inner.defaultCols = false;
     if (!facts.qualified && query.combinator === null) {
       const mask = new Set<string>();
-      if (Array.isArray(query.groupBy)) for (const expression of query.groupBy) for (const ref of expression.getRefs()) mask.add(ref);
+      if (Array.isArray(query.groupBy))
+        for (const expression of query.groupBy) for (const ref of expression.getRefs()) mask.add(ref);
       for (const aggregate of aggregates.values()) for (const ref of aggregate.getRefs()) mask.add(ref);
       for (const [alias, annotation] of query.annotationSelect) {
         if (annotation.getGroupByCols().length > 0) mask.add(alias);
@@ -132,7 +144,10 @@ function overSubquery(
     for (const column of columnsOf([aggregate], { refs: false })) {
       let ref = columns.get(column.identity);
       if (ref === undefined) {
-        ref = inner.combinator === null ? selectAs(inner, column, `__col${columns.size + 1}`) : combinedColumn(inner, column);
+        ref =
+          inner.combinator === null
+            ? selectAs(inner, column, `__col${columns.size + 1}`)
+            : combinedColumn(inner, column);
         columns.set(column.identity, ref);
       }
       replacements.set(column.identity, ref);

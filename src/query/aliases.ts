@@ -1,7 +1,4 @@
-import type { Options } from "../models/options.ts";
-import type { ModelClass } from "../models/types.ts";
 import { BaseTable, type FromItem, INNER, Join, LOUTER } from "./joins.ts";
-import { setupJoins } from "./names.ts";
 import type { Query } from "./query.ts";
 
 /** The tables of a query under their aliases: who is joined to whom, how, and how often it is used. */
@@ -122,9 +119,11 @@ export function resetRefcounts(query: Query, counts: ReadonlyMap<string, number>
 export function changeAliases(query: Query, changes: ReadonlyMap<string, string>): void {
   if (changes.size === 0) return;
   query.where = query.where.relabeledClone(changes) as typeof query.where;
-  if (Array.isArray(query.groupBy)) query.groupBy = query.groupBy.map((expression) => expression.relabeledClone(changes));
+  if (Array.isArray(query.groupBy))
+    query.groupBy = query.groupBy.map((expression) => expression.relabeledClone(changes));
   query.select = query.select.map((expression) => expression.relabeledClone(changes));
-  for (const [name, annotation] of query.annotations) query.annotations.set(name, annotation.relabeledClone(changes));
+  for (const [name, annotation] of query.annotations)
+    query.annotations.set(name, annotation.relabeledClone(changes));
   for (const [oldAlias, newAlias] of changes) {
     const old = query.aliasMap.get(oldAlias);
     if (old === undefined) continue;
@@ -178,47 +177,6 @@ export function bumpPrefix(query: Query, other: Query, exclude: ReadonlySet<stri
     position++;
   }
   changeAliases(query, changes);
-}
-
-/**
- * Makes sure that the table of a parent model (multi-table inheritance) is joined.
- *
- * @param seen the aliases of the models joined so far; `null` stands for the query's own
- */
-export function joinParentModel(
-  query: Query,
-  opts: Options,
-  model: ModelClass | null,
-  alias: string,
-  seen: Map<ModelClass | null, string>,
-): string {
-  const known = seen.get(model);
-  if (known !== undefined) return known;
-  if (model === null) return alias;
-  const chain = opts.getBaseChain(model);
-  if (chain.length === 0) return alias;
-  let current = opts;
-  let at = alias;
-  for (const between of chain) {
-    const joined = seen.get(between);
-    if (joined !== undefined) {
-      current = between._meta;
-      at = joined;
-      continue;
-    }
-    // A proxy has no table of its own.
-    if (!current.parents.get(between)) {
-      current = between._meta;
-      continue;
-    }
-    const link = current.getAncestorLink(between);
-    if (link === null || link === undefined) continue;
-    const info = setupJoins(query, [link.name], current, at);
-    current = between._meta;
-    at = info.joins[info.joins.length - 1] as string;
-    seen.set(between, at);
-  }
-  return at;
 }
 
 /** Raw SQL that names columns of a parent model needs its table joined. */

@@ -5,9 +5,8 @@ import { Subquery } from "../expressions/subquery.ts";
 import { DateField, DateTimeField } from "../fields/index.ts";
 import { Trunc } from "../functions/datetime.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
+import { type Capture, type Cursor, Node, Capture as Sink } from "../sql/node.ts";
 import type { Mode } from "../task.ts";
-import { type Capture, type Cursor, Node } from "../sql/node.ts";
-import { Capture as Sink } from "../sql/node.ts";
 import { getCurrent } from "../util/timezone.ts";
 import { combine } from "./combine.ts";
 import { addExtra, type ExtraOptions } from "./extra.ts";
@@ -71,7 +70,10 @@ function takenNames(model: ModelClass): ReadonlySet<string> {
   let names = fieldNames.get(model._meta);
   if (names === undefined) {
     const all = new Set<string>();
-    for (const field of model._meta.getFields() as readonly { name: string; attname?: string | undefined }[]) {
+    for (const field of model._meta.getFields() as readonly {
+      name: string;
+      attname?: string | undefined;
+    }[]) {
       all.add(field.name);
       if (field.attname !== undefined) all.add(field.attname);
     }
@@ -242,7 +244,8 @@ export abstract class QuerySetChain extends Node implements ChainState {
   ): void {
     const taken = this.fields === null ? takenNames(this.model) : new Set(this.fields);
     for (const [name, node] of annotations) {
-      if (taken.has(name)) throw new ValueError(`The annotation '${name}' conflicts with a field on the model.`);
+      if (taken.has(name))
+        throw new ValueError(`The annotation '${name}' conflicts with a field on the model.`);
       const template = node.template(cursor);
       if (template instanceof FilteredRelation) addFilteredRelation(query, template, name);
       else query.addAnnotation(asExpression(template), name, select);
@@ -379,10 +382,17 @@ export abstract class QuerySetChain extends Node implements ChainState {
 
   datetimes(field: string, kind: string, order = "ASC", options: { tzinfo?: string | null } = {}): this {
     if (!["year", "month", "week", "day", "hour", "minute", "second"].includes(kind)) {
-      throw new ValueError("'kind' must be one of 'year', 'month', 'week', 'day', 'hour', 'minute', or 'second'.");
+      throw new ValueError(
+        "'kind' must be one of 'year', 'month', 'week', 'day', 'hour', 'minute', or 'second'.",
+      );
     }
     const tzinfo = options.tzinfo ?? getCurrent();
-    return this.truncated("datetimefield", field, order, new Trunc(field, kind, { outputField: dateTimeField, tzinfo }));
+    return this.truncated(
+      "datetimefield",
+      field,
+      order,
+      new Trunc(field, kind, { outputField: dateTimeField, tzinfo }),
+    );
   }
 
   private truncated(name: string, field: string, order: string, trunc: Expression): this {
@@ -481,7 +491,8 @@ export abstract class QuerySetChain extends Node implements ChainState {
       throw new ArgumentTypeError(`Cannot use ${operator} operator with combined queryset.`);
     }
     if (this.fields !== null) {
-      const same = (a: Iterable<string>, b: Iterable<string>) => [...new Set(a)].sort().join() === [...new Set(b)].sort().join();
+      const same = (a: Iterable<string>, b: Iterable<string>) =>
+        [...new Set(a)].sort().join() === [...new Set(b)].sort().join();
       const [own, its] = [this.query, other.query];
       if (
         !same(own.valuesSelect, its.valuesSelect) ||
@@ -585,7 +596,9 @@ export abstract class QuerySetChain extends Node implements ChainState {
     return this.with(this.current, { database: alias });
   }
 
-  selectForUpdate(options: { nowait?: boolean; skipLocked?: boolean; of?: readonly string[]; noKey?: boolean } = {}): this {
+  selectForUpdate(
+    options: { nowait?: boolean; skipLocked?: boolean; of?: readonly string[]; noKey?: boolean } = {},
+  ): this {
     const { nowait = false, skipLocked = false, of = [], noKey = false } = options;
     if (nowait && skipLocked) throw new ValueError("The nowait option cannot be used with skip_locked.");
     return this.with(
@@ -666,7 +679,8 @@ function isEmptyArgs(args: readonly unknown[]): boolean {
 function checkNames(method: string, names: readonly unknown[]): void {
   if (names.length === 1 && names[0] === null) return;
   for (const name of names) {
-    if (typeof name !== "string") throw new ArgumentTypeError(`${method}() takes names of fields, not ${String(name)}.`);
+    if (typeof name !== "string")
+      throw new ArgumentTypeError(`${method}() takes names of fields, not ${String(name)}.`);
   }
 }
 
@@ -711,20 +725,25 @@ export function namedExpressions(args: readonly unknown[], method: string): Map<
     }
   }
   if (invalid.length > 0) {
-    throw new ArgumentTypeError(`QuerySet.${method}() received non-expression(s): ${invalid.sort().join(", ")}.`);
+    throw new ArgumentTypeError(
+      `QuerySet.${method}() received non-expression(s): ${invalid.sort().join(", ")}.`,
+    );
   }
   const result = new Map<string, Node>();
   for (const expression of positional) {
     const alias = defaultAlias(expression);
     if (alias === null) {
-      throw new ArgumentTypeError(`Complex ${method === "aggregate" ? "aggregates" : "annotations"} require an alias`);
+      throw new ArgumentTypeError(
+        `Complex ${method === "aggregate" ? "aggregates" : "annotations"} require an alias`,
+      );
     }
     if (named.has(alias)) {
-      throw new ValueError(`The named annotation '${alias}' conflicts with the default name for another annotation.`);
+      throw new ValueError(
+        `The named annotation '${alias}' conflicts with the default name for another annotation.`,
+      );
     }
     result.set(alias, expression);
   }
   for (const [name, node] of named) result.set(name, node);
   return result;
 }
-

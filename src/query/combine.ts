@@ -8,7 +8,8 @@ import type { WhereNode } from "./where.ts";
 
 /** Merges another query's conditions into this one: `qa.and(qb)`, `qa.or(qb)`, `qa.xor(qb)`. */
 export function combine(query: Query, other: Query, connector: Connector): void {
-  if (query.model !== other.model) throw new ArgumentTypeError("Cannot combine queries on two different base models.");
+  if (query.model !== other.model)
+    throw new ArgumentTypeError("Cannot combine queries on two different base models.");
   if (query.isSliced) throw new ArgumentTypeError("Cannot combine queries once a slice has been taken.");
   if (query.distinct !== other.distinct) {
     throw new ArgumentTypeError("Cannot combine a unique query with a non-unique query.");
@@ -25,7 +26,9 @@ export function combine(query: Query, other: Query, connector: Connector): void 
   // Under AND, two conditions on a multi-valued relation may be met by different rows: no reuse.
   const reuse = new Set(conjunction ? [] : query.aliasMap.keys());
   const promoter = new JoinPromoter(connector, 2, false);
-  promoter.addVotes([...query.aliasMap].filter(([, join]) => join.joinType === INNER).map(([alias]) => alias));
+  promoter.addVotes(
+    [...query.aliasMap].filter(([, join]) => join.joinType === INNER).map(([alias]) => alias),
+  );
   const votes = new Set<string>();
   for (const alias of [...rhs.aliasMap.keys()].slice(1)) {
     const original = item(rhs, alias);
@@ -46,7 +49,9 @@ export function combine(query: Query, other: Query, connector: Connector): void 
   if (rhs.select.length > 0) query.setSelect(rhs.select.map((column) => column.relabeledClone(changes)));
   else query.select = [];
   if (connector === "OR" && query.extra.size > 0 && rhs.extra.size > 0) {
-    throw new ValueError("When merging querysets using 'or', you cannot have extra(select=...) on both sides.");
+    throw new ValueError(
+      "When merging querysets using 'or', you cannot have extra(select=...) on both sides.",
+    );
   }
   for (const [name, extra] of rhs.extra) query.extra.set(name, extra);
   const mask = [...(query.extraSelectMask ?? []), ...(rhs.extraSelectMask ?? [])];

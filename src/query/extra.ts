@@ -19,7 +19,9 @@ export interface ExtraOptions {
 export function addExtra(query: Query, options: ExtraOptions, cursor: Cursor): void {
   const { select, selectParams, where, params, tables, orderBy } = options;
   const bind = (values: readonly unknown[] | null | undefined) =>
-    (values ?? []).map((value) => cursor.value(value)).filter((bound): bound is Bound => bound instanceof Bound);
+    (values ?? [])
+      .map((value) => cursor.value(value))
+      .filter((bound): bound is Bound => bound instanceof Bound);
   const selectBounds = bind(selectParams);
   const whereBounds = bind(params);
   const added = new Map<string, ExtraSelect>();

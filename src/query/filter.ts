@@ -12,7 +12,15 @@ import { bumpPrefix, demoteJoins, initialAlias, item, promoteJoins } from "./ali
 import { checkRelatedValue, isCompatible } from "./instances.ts";
 import { JoinPromoter } from "./join-promoter.ts";
 import { INNER, LOUTER } from "./joins.ts";
-import { MultiJoin, namesToPath, type NamesWithPath, refsAnnotation, setupJoins, trimJoins, tryTransform } from "./names.ts";
+import {
+  MultiJoin,
+  type NamesWithPath,
+  namesToPath,
+  refsAnnotation,
+  setupJoins,
+  trimJoins,
+  tryTransform,
+} from "./names.ts";
 import { Q, type QChild } from "./q.ts";
 import type { Query } from "./query.ts";
 import { trimStart } from "./trim-start.ts";
@@ -52,7 +60,9 @@ type LookupClass = new (lhs: Expression, rhs: unknown) => Lookup;
 /** Adds conditions to the query: `filter()`. */
 export function addQ(query: Query, q: Q, reuseAll = false): void {
   // Joins that are inner already must not become outer through this condition.
-  const existingInner = [...query.aliasMap].filter(([, join]) => join.joinType === INNER).map(([alias]) => alias);
+  const existingInner = [...query.aliasMap]
+    .filter(([, join]) => join.joinType === INNER)
+    .map(([alias]) => alias);
   const canReuse = reuseAll ? new Set(query.aliasMap.keys()) : query.usedAliases;
   const [clause] = buildQ(query, q, { ...DEFAULTS, canReuse });
   if (!clause.isEmpty) query.where = query.where.with(clause, "AND");
@@ -85,7 +95,11 @@ export function buildWhere(query: Query, q: Q): WhereNode {
 
 function buildQ(query: Query, q: Q, options: FilterOptions): Clause {
   const currentNegated = options.currentNegated !== q.negated;
-  const inner: FilterOptions = { ...options, currentNegated, branchNegated: options.branchNegated || q.negated };
+  const inner: FilterOptions = {
+    ...options,
+    currentNegated,
+    branchNegated: options.branchNegated || q.negated,
+  };
   let target = new WhereNode([], q.connector, q.negated);
   const promoter = new JoinPromoter(q.connector, q.children.length, currentNegated);
   for (const child of q.children) {
@@ -109,7 +123,8 @@ function buildFilter(query: Query, filter: QChild, options: FilterOptions): Clau
   const before = new Map(query.aliasRefcount);
   const value = resolveValue(query, rawValue, options);
   const usedJoins = new Set<string>();
-  for (const [alias, count] of query.aliasRefcount) if (count > (before.get(alias) ?? 0)) usedJoins.add(alias);
+  for (const [alias, count] of query.aliasRefcount)
+    if (count > (before.get(alias) ?? 0)) usedJoins.add(alias);
   if (options.checkFilterable) checkFilterableValue(value);
   if (annotation !== null) return [new WhereNode([buildLookup(lookups, annotation, value)]), []];
 

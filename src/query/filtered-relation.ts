@@ -2,12 +2,12 @@ import { ValueError } from "../errors.ts";
 import { Expression } from "../expressions/base.ts";
 import { F } from "../expressions/f.ts";
 import { type Capture, type Cursor, Node } from "../sql/node.ts";
+import { repr } from "../util/repr.ts";
 import { checkAlias } from "./check-alias.ts";
 import { buildFilteredCondition, solveLookup } from "./filter.ts";
 import { Q, type QChild } from "./q.ts";
 import type { Query } from "./query.ts";
 import type { WhereNode } from "./where.ts";
-import { repr } from "../util/repr.ts";
 
 /**
  * A relation whose join has a condition of its own (in `ON`), under a name.
@@ -25,7 +25,12 @@ export class FilteredRelation extends Node {
   /** The condition with its names resolved, once the relation is joined. */
   readonly resolved: WhereNode | null;
 
-  constructor(relationName: string, options: { condition?: Q } = {}, alias = "", resolved: WhereNode | null = null) {
+  constructor(
+    relationName: string,
+    options: { condition?: Q } = {},
+    alias = "",
+    resolved: WhereNode | null = null,
+  ) {
     super();
     if (!relationName) throw new ValueError("relationName cannot be empty.");
     const condition = options.condition ?? new Q([]);
@@ -95,7 +100,9 @@ export function addFilteredRelation(query: Query, relation: FilteredRelation, al
   const { relationName } = relation;
   const own = solveLookup(query, relationName);
   if (own.lookups.length > 0) {
-    throw new ValueError(`FilteredRelation's relation_name cannot contain lookups (got ${repr(relationName)}).`);
+    throw new ValueError(
+      `FilteredRelation's relation_name cannot contain lookups (got ${repr(relationName)}).`,
+    );
   }
   for (const path of pathsOf(relation.condition)) {
     const { lookups, parts } = solveLookup(query, path);
@@ -113,7 +120,10 @@ export function addFilteredRelation(query: Query, relation: FilteredRelation, al
       );
     }
   }
-  query.filteredRelations.set(alias, relation.named(alias, renamePrefix(relationName, alias, relation.condition)));
+  query.filteredRelations.set(
+    alias,
+    relation.named(alias, renamePrefix(relationName, alias, relation.condition)),
+  );
 }
 
 function* pathsOf(node: Expression): Generator<string> {
@@ -134,12 +144,14 @@ function* pathsOf(node: Expression): Generator<string> {
 }
 
 function renamePrefix(prefix: string, replacement: string, q: Q): Q {
-  const renamed = (path: string) => (path.startsWith(`${prefix}__`) ? replacement + path.slice(prefix.length) : path);
+  const renamed = (path: string) =>
+    path.startsWith(`${prefix}__`) ? replacement + path.slice(prefix.length) : path;
   const inExpression = (expression: Expression): Expression => {
     if (expression instanceof Q) return renamePrefix(prefix, replacement, expression);
     if (expression instanceof F) return new F(renamed(expression.name));
     if (expression.isSubquery && !expression.isQuery) return expression;
-    if (expression.isQuery) throw new ValueError("Passing a QuerySet within a FilteredRelation is not supported.");
+    if (expression.isQuery)
+      throw new ValueError("Passing a QuerySet within a FilteredRelation is not supported.");
     return expression.mapSources(inExpression);
   };
   return q.mapChildren((child): QChild => {

@@ -18,7 +18,7 @@ export function setGroupBy(query: Query, allowAliases = true): void {
     query.select = [...columns.values()];
     query.valuesSelect = [...columns.keys()];
     if (query.selected !== null) {
-      query.valuesSelect.forEach((name, i) => query.selected?.set(name, i));
+      for (const [i, name] of query.valuesSelect.entries()) query.selected.set(name, i);
       for (const name of transforms.keys()) query.selected.set(name, name);
     }
   }

@@ -3,9 +3,9 @@ import { FullResultSet } from "../errors.ts";
 import type { Expression } from "../expressions/base.ts";
 import { objectKey } from "../expressions/keys.ts";
 import type { Field } from "../fields/field.ts";
-import type { JoinField } from "./path.ts";
 import { joinSql, raw, type Sql, sql } from "../sql/sql.ts";
 import type { FilteredRelation } from "./filtered-relation.ts";
+import type { JoinField } from "./path.ts";
 
 export type JoinType = "INNER JOIN" | "LEFT OUTER JOIN";
 export const INNER: JoinType = "INNER JOIN";
@@ -119,7 +119,9 @@ export class Join implements FromItem {
   }
 
   shifted(by: number): FromItem {
-    return this.filteredRelation === null ? this : this.with({ filteredRelation: this.filteredRelation.shifted(by) });
+    return this.filteredRelation === null
+      ? this
+      : this.with({ filteredRelation: this.filteredRelation.shifted(by) });
   }
 
   asSql(compiler: Compiler): Sql {
@@ -129,7 +131,10 @@ export class Join implements FromItem {
     const conditions: Sql[] = this.joinColumns.map(([lhs, rhs]) =>
       raw(`${parent}.${compiler.ops.quoteName(lhs.column)} = ${own}.${compiler.ops.quoteName(rhs.column)}`),
     );
-    const restriction = this.joinField.getExtraRestriction?.(alias, this.parentAlias) as Expression | null | undefined;
+    const restriction = this.joinField.getExtraRestriction?.(alias, this.parentAlias) as
+      | Expression
+      | null
+      | undefined;
     if (restriction) conditions.push(sql`(${compiler.compile(restriction)})`);
     if (this.filteredRelation?.resolved) {
       try {

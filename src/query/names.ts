@@ -84,7 +84,9 @@ export function namesToPath(
     if (field === undefined) {
       pos--;
       if (pos === -1 || failOnMissing) {
-        throw new FieldError(`Cannot resolve keyword '${name}' into field. Choices are: ${choices(query, opts)}`);
+        throw new FieldError(
+          `Cannot resolve keyword '${name}' into field. Choices are: ${choices(query, opts)}`,
+        );
       }
       break;
     }
@@ -190,7 +192,8 @@ export function setupJoins(
         try {
           expression = tryTransform(expression, name);
         } catch (error) {
-          if (error instanceof FieldError && finalField instanceof Field && lastError !== undefined) throw lastError;
+          if (error instanceof FieldError && finalField instanceof Field && lastError !== undefined)
+            throw lastError;
           throw error;
         }
       }
@@ -227,7 +230,11 @@ export function trimJoins(
 type TransformClass = new (lhs: Expression) => Expression;
 
 /** Applies a transform by name; the error names close matches. */
-export function tryTransform(lhs: Expression, name: string, lookups: readonly string[] | null = null): Expression {
+export function tryTransform(
+  lhs: Expression,
+  name: string,
+  lookups: readonly string[] | null = null,
+): Expression {
   const transform = lhs.getTransform(name) as TransformClass | undefined | null;
   if (transform) return new transform(lhs);
   const field = lhs.outputField;
@@ -255,7 +262,10 @@ export function unknownField(opts: Options, name: string): FieldDoesNotExist {
   return new FieldDoesNotExist(`${opts.objectName} has no field named '${name}'`);
 }
 
-export function assertFieldNames(names: readonly unknown[], method: string): asserts names is readonly string[] {
+export function assertFieldNames(
+  names: readonly unknown[],
+  method: string,
+): asserts names is readonly string[] {
   for (const name of names) {
     if (typeof name !== "string") throw new ValueError(`${method} takes names of fields, not ${repr(name)}.`);
   }

@@ -9,11 +9,11 @@ import type { ModelClass } from "../models/types.ts";
 import type { Bound } from "../sql/bound.ts";
 import type { Capture, Cursor } from "../sql/node.ts";
 import { type Sql, sql } from "../sql/sql.ts";
-import { changeAliases, initialAlias, joinParentsNamedIn, bumpPrefix } from "./aliases.ts";
+import { bumpPrefix, changeAliases, initialAlias, joinParentsNamedIn } from "./aliases.ts";
 import { checkAlias } from "./check-alias.ts";
-import { externalCols, groupByColsFor, setGroupBy } from "./group-by.ts";
-import type { FilteredRelation } from "./filtered-relation.ts";
 import { addQ, resolveQ } from "./filter.ts";
+import type { FilteredRelation } from "./filtered-relation.ts";
+import { externalCols, groupByColsFor, setGroupBy } from "./group-by.ts";
 import type { FromItem } from "./joins.ts";
 import type { Q } from "./q.ts";
 import { resolveRef } from "./refs.ts";
@@ -127,7 +127,9 @@ export class Query extends Expression {
 
   clone(): Query {
     const isPlain = this.constructor === Query;
-    const copy = isPlain ? new Query(this.model) : (Object.assign(Object.create(Object.getPrototypeOf(this) as object), this) as Query);
+    const copy = isPlain
+      ? new Query(this.model)
+      : (Object.assign(Object.create(Object.getPrototypeOf(this) as object), this) as Query);
     // One by one is cheaper than `Object.assign`, which matters: each new step of a chain makes a clone.
     if (isPlain) for (const name of plainMembers(this)) setMember(copy, name, this);
     copy.aliasRefcount = new Map(this.aliasRefcount);
@@ -207,10 +209,13 @@ export class Query extends Expression {
     bumpPrefix(clone, query);
     clone.subquery = true;
     clone.where = clone.where.resolveExpression(query, options) as WhereNode;
-    clone.combinedQueries = clone.combinedQueries.map((combined) => combined.resolveExpression(query, options));
+    clone.combinedQueries = clone.combinedQueries.map((combined) =>
+      combined.resolveExpression(query, options),
+    );
     for (const [name, annotation] of clone.annotations) {
       const resolved = annotation.resolveExpression(query, options);
-      if (resolved instanceof Query) for (const [alias, renamed] of clone.externalAliases) resolved.externalAliases.set(alias, renamed);
+      if (resolved instanceof Query)
+        for (const [alias, renamed] of clone.externalAliases) resolved.externalAliases.set(alias, renamed);
       clone.annotations.set(name, resolved);
     }
     for (const [alias, table] of query.aliasMap) {
@@ -269,12 +274,14 @@ export class Query extends Expression {
     clone.orderBy = clone.orderBy.map((item) => (typeof item === "string" ? item : move(item)));
     for (const [name, annotation] of clone.annotations) clone.annotations.set(name, move(annotation));
     for (const [alias, item] of clone.aliasMap) clone.aliasMap.set(alias, item.shifted(by));
-    for (const [name, relation] of clone.filteredRelations) clone.filteredRelations.set(name, relation.shifted(by));
+    for (const [name, relation] of clone.filteredRelations)
+      clone.filteredRelations.set(name, relation.shifted(by));
     for (const [name, { sql: text, bounds }] of clone.extra) {
       clone.extra.set(name, { sql: text, bounds: bounds.map((bound) => bound.shifted(by)) });
     }
     if (clone.selected !== null) {
-      for (const [name, item] of clone.selected) if (item instanceof Expression) clone.selected.set(name, move(item));
+      for (const [name, item] of clone.selected)
+        if (item instanceof Expression) clone.selected.set(name, move(item));
     }
     clone.combinedQueries = clone.combinedQueries.map((query) => query.shifted(by));
     if (clone.limitSlot >= 0) clone.limitSlot += by;
@@ -371,10 +378,12 @@ export class Query extends Expression {
   setLimits(low: number | null, high: number | null): void {
     if (high !== null) {
       if (this.limitSlot >= 0) this.limitCap = high;
-      this.highMark = this.highMark === null ? this.lowMark + high : Math.min(this.highMark, this.lowMark + high);
+      this.highMark =
+        this.highMark === null ? this.lowMark + high : Math.min(this.highMark, this.lowMark + high);
     }
     if (low !== null) {
-      this.lowMark = this.highMark === null ? this.lowMark + low : Math.min(this.highMark, this.lowMark + low);
+      this.lowMark =
+        this.highMark === null ? this.lowMark + low : Math.min(this.highMark, this.lowMark + low);
     }
     if (this.lowMark === this.highMark) this.setEmpty();
   }
@@ -386,7 +395,13 @@ export class Query extends Expression {
     this.limitCap = null;
   }
 
-  clearOrdering({ force = false, clearDefault = true }: { force?: boolean; clearDefault?: boolean } = {}): void {
+  clearOrdering({
+    force = false,
+    clearDefault = true,
+  }: {
+    force?: boolean;
+    clearDefault?: boolean;
+  } = {}): void {
     if (!force && (this.isSliced || this.distinctFields.length > 0 || this.selectForUpdate !== null)) return;
     this.orderBy = [];
     this.extraOrderBy = [];

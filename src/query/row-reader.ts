@@ -142,7 +142,9 @@ function names(compiler: Compiler): string[] {
 
 function valuesReader(compiler: Compiler, outputs: readonly Output[]): ReadRows {
   const code = new Code();
-  const fields = names(compiler).map((name, i) => `[${property(name)}]: ${code.output(outputs[i] as Output)}`);
+  const fields = names(compiler).map(
+    (name, i) => `[${property(name)}]: ${code.output(outputs[i] as Output)}`,
+  );
   return code.reader(`const o = { ${fields.join(", ")} };`);
 }
 
@@ -176,7 +178,8 @@ function namedReader(fields: readonly string[], tuples: ReadRows): ReadRows {
     });
   });
   Object.defineProperty(Row.prototype, "_fields", { enumerable: false, value: Object.freeze([...fields]) });
-  return (rows, alias) => tuples(rows, alias).map((row) => Row.from((row as unknown[]).slice(0, fields.length)));
+  return (rows, alias) =>
+    tuples(rows, alias).map((row) => Row.from((row as unknown[]).slice(0, fields.length)));
 }
 
 // ---- instances
@@ -265,7 +268,9 @@ function instanceCode(
   const model = info.model;
   if (!counter.bySteps) {
     const attnames = new Set(columns.map(({ attname }) => attname));
-    const missing = model._meta.concreteFields.map(({ attname }) => attname).filter((attname) => !attnames.has(attname));
+    const missing = model._meta.concreteFields
+      .map(({ attname }) => attname)
+      .filter((attname) => !attnames.has(attname));
     const type = code.refer(model);
     const made =
       missing.length === 0
@@ -303,7 +308,9 @@ function relatedCode(
   const inner = `o${++counter.next}`;
   const result = `p${counter.next}`;
   const { pkFields } = info.model._meta;
-  const pk = columnsOf(info, outputs).find(({ attname }) => attname === (pkFields[0] as { attname: string }).attname);
+  const pk = columnsOf(info, outputs).find(
+    ({ attname }) => attname === (pkFields[0] as { attname: string }).attname,
+  );
   const cached = code.refer(CachedRelation);
   const lines = [
     `let ${result} = null;`,

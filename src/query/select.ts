@@ -1,6 +1,6 @@
 import { FieldError } from "../errors.ts";
 import type { Expression } from "../expressions/base.ts";
-import { Col, ColPairs } from "../expressions/col.ts";
+import { type Col, ColPairs } from "../expressions/col.ts";
 import type { Field } from "../fields/field.ts";
 import type { Options } from "../models/options.ts";
 import { repr } from "../util/repr.ts";
@@ -54,7 +54,7 @@ export function setValues(query: Query, names: readonly string[]): void {
     selected = new Map();
     if (query.extra.size === 0 && query.annotations.size === 0) {
       fieldNames = [...names];
-      names.forEach((name, i) => selected?.set(name, i));
+      for (const [i, name] of names.entries()) selected.set(name, i);
     } else {
       query.defaultCols = false;
       const extraNames: string[] = [];
@@ -94,7 +94,9 @@ export function setValues(query: Query, names: readonly string[]): void {
   } else if (query.groupBy !== null) {
     query.groupBy = query.groupBy.map((expression) => {
       const refs = (expression as { refs?: string }).refs;
-      return refs !== undefined && !selected?.has(refs) ? (query.annotations.get(refs) as Expression) : expression;
+      return refs !== undefined && !selected?.has(refs)
+        ? (query.annotations.get(refs) as Expression)
+        : expression;
     });
   }
   query.valuesSelect = fieldNames;
@@ -135,7 +137,10 @@ export function addDeferred(query: Query, names: readonly string[]): void {
 export function addImmediate(query: Query, names: readonly string[]): void {
   const [existing, defer] = query.deferredLoading;
   const wanted = new Set(names.map((name) => (name === "pk" ? query.opts.pk.name : name)));
-  query.deferredLoading = [defer ? new Set([...wanted].filter((name) => !existing.has(name))) : wanted, false];
+  query.deferredLoading = [
+    defer ? new Set([...wanted].filter((name) => !existing.has(name))) : wanted,
+    false,
+  ];
 }
 
 /** A field or reverse relation as a key of a {@link SelectMask}. */
@@ -196,7 +201,12 @@ function deferMask(query: Query, opts: Options, names: NameTree, mask: SelectMas
     } else if (byName !== undefined && byName.size > 0) {
       if (!field.isRelation) throw new FieldError([...byName.keys()][0] as string);
       if (field.manyToMany) continue;
-      deferMask(query, (field.relatedModel as { _meta: Options })._meta.concreteModel._meta, byName, subMask(mask, field));
+      deferMask(
+        query,
+        (field.relatedModel as { _meta: Options })._meta.concreteModel._meta,
+        byName,
+        subMask(mask, field),
+      );
     }
   }
   for (const [name, sub] of left) {

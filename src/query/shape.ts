@@ -1,7 +1,7 @@
 import { registry } from "../models/registry.ts";
 import type { ModelClass } from "../models/types.ts";
-import { Cursor } from "../sql/node.ts";
 import type { Prepare } from "../sql/bound.ts";
+import { Cursor } from "../sql/node.ts";
 import type { Plan } from "./plan.ts";
 import { Query } from "./query.ts";
 

@@ -1,5 +1,5 @@
-import { makeCol } from "../expressions/col.ts";
 import type { Expression } from "../expressions/base.ts";
+import { makeCol } from "../expressions/col.ts";
 import type { Field } from "../fields/field.ts";
 import { item, unrefAlias } from "./aliases.ts";
 import { BaseTable, LOUTER } from "./joins.ts";
@@ -13,7 +13,10 @@ import type { Query } from "./query.ts";
  *
  * @returns the path in the outer query to compare with, and whether an outer join was cut off
  */
-export function trimStart(query: Query, namesWithPath: NamesWithPath): { prefix: string; containsOuter: boolean } {
+export function trimStart(
+  query: Query,
+  namesWithPath: NamesWithPath,
+): { prefix: string; containsOuter: boolean } {
   const paths = namesWithPath.flatMap(([, path]) => path);
   const used = new Set(query.lookupJoins);
   const tables = [...query.aliasMap.keys()].filter((alias) => used.has(alias) || alias === query.baseTable);

@@ -31,8 +31,14 @@ export class WhereNode extends Expression {
     }
     if (this.children.includes(child)) return this;
     const flatten =
-      child instanceof WhereNode && !child.negated && (child.connector === connector || child.children.length === 1);
-    return new WhereNode([...this.children, ...(flatten ? child.children : [child])], this.connector, this.negated);
+      child instanceof WhereNode &&
+      !child.negated &&
+      (child.connector === connector || child.children.length === 1);
+    return new WhereNode(
+      [...this.children, ...(flatten ? child.children : [child])],
+      this.connector,
+      this.negated,
+    );
   }
 
   override sources(): readonly Source[] {
@@ -109,7 +115,9 @@ export class WhereNode extends Expression {
   }
 
   override selectFormat(compiler: Compiler, inner: Sql): Sql {
-    return compiler.features.supportsBooleanExprInSelectClause ? inner : sql`CASE WHEN ${inner} THEN 1 ELSE 0 END`;
+    return compiler.features.supportsBooleanExprInSelectClause
+      ? inner
+      : sql`CASE WHEN ${inner} THEN 1 ELSE 0 END`;
   }
 
   /** Conditions on rows (WHERE), on groups (HAVING) and on window functions (QUALIFY). */
@@ -117,10 +125,13 @@ export class WhereNode extends Expression {
     negated = false,
     mustGroupBy = false,
   ): { where: WhereNode | null; having: WhereNode | null; qualify: WhereNode | null } {
-    if (!this.containsAggregate && !this.containsOverClause) return { where: this, having: null, qualify: null };
+    if (!this.containsAggregate && !this.containsOverClause)
+      return { where: this, having: null, qualify: null };
     const inNegated = negated !== this.negated;
     const mustRemainConnected =
-      (inNegated && this.connector === "AND") || (!inNegated && this.connector === "OR") || this.connector === "XOR";
+      (inNegated && this.connector === "AND") ||
+      (!inNegated && this.connector === "OR") ||
+      this.connector === "XOR";
     if (mustRemainConnected && this.containsAggregate && !this.containsOverClause) {
       return { where: null, having: this, qualify: null };
     }
@@ -144,7 +155,8 @@ export class WhereNode extends Expression {
     const node = (children: Expression[]) =>
       children.length > 0 ? new WhereNode(children, this.connector, this.negated) : null;
     if (mustRemainConnected && qualify.length > 0) {
-      if (where.length === 0 || (where.length > 0 && !mustGroupBy)) return { where: null, having: null, qualify: this };
+      if (where.length === 0 || (where.length > 0 && !mustGroupBy))
+        return { where: null, having: null, qualify: this };
       throw new NotImplementedError(
         "Heterogeneous disjunctive predicates against window functions are not implemented when performing conditional aggregation.",
       );

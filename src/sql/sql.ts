@@ -69,7 +69,9 @@ export class Sql {
     let key = "";
     for (const part of this.parts) {
       key +=
-        typeof part === "string" ? part : `\u0000${part.slot}.${part.index}${part.slot < 0 ? `:${String(part.value)}` : ""}\u0000`;
+        typeof part === "string"
+          ? part
+          : `\u0000${part.slot}.${part.index}${part.slot < 0 ? `:${String(part.value)}` : ""}\u0000`;
     }
     return key;
   }

@@ -2,7 +2,12 @@
  * Which of some names are close to a misspelt one, best first: by the share of letters that two names have in common
  * (longest common pieces first), at least 0.6.
  */
-export function closeMatches(word: string, possibilities: readonly string[], count = 3, cutoff = 0.6): string[] {
+export function closeMatches(
+  word: string,
+  possibilities: readonly string[],
+  count = 3,
+  cutoff = 0.6,
+): string[] {
   return possibilities
     .map((name) => ({ name, score: similarity(name, word) }))
     .filter(({ score }) => score >= cutoff)

@@ -60,13 +60,15 @@ export abstract class DatabaseOperations {
 
   operatorSql(lookupName: string, rhs: Sql): Sql {
     const template = this.operators[lookupName];
-    if (template === undefined) throw new NotSupportedError(`This database has no operator for '${lookupName}'.`);
+    if (template === undefined)
+      throw new NotSupportedError(`This database has no operator for '${lookupName}'.`);
     return fill(template, { rhs });
   }
 
   patternSql(lookupName: string, rhs: Sql): Sql {
     const template = this.patternOperators[lookupName];
-    if (template === undefined) throw new NotSupportedError(`This database has no pattern operator for '${lookupName}'.`);
+    if (template === undefined)
+      throw new NotSupportedError(`This database has no pattern operator for '${lookupName}'.`);
     return fill(template, { rhs: fill(this.patternEscape, { rhs }) });
   }
 
@@ -123,7 +125,9 @@ export abstract class DatabaseOperations {
   /** An index in a JSON path; a negative one counts from the end. */
   jsonPathIndex(index: number): string {
     if (index < 0 && !this.features.supportsJsonNegativeIndexing) {
-      throw new NotSupportedError("Using negative JSON array indices is not supported on this database backend.");
+      throw new NotSupportedError(
+        "Using negative JSON array indices is not supported on this database backend.",
+      );
     }
     return `[${index}]`;
   }
@@ -177,7 +181,8 @@ export abstract class DatabaseOperations {
 
   /** `DISTINCT`, or `DISTINCT ON (...)`. */
   distinctSql(fields: readonly Sql[]): Sql {
-    if (fields.length > 0) throw new NotSupportedError("DISTINCT ON fields is not supported by this database backend");
+    if (fields.length > 0)
+      throw new NotSupportedError("DISTINCT ON fields is not supported by this database backend");
     return raw("DISTINCT");
   }
 
@@ -204,11 +209,15 @@ export abstract class DatabaseOperations {
     if (format !== null) {
       const supported = [...this.features.supportedExplainFormats];
       if (!this.features.supportedExplainFormats.has(format.toUpperCase())) {
-        const allowed = supported.length > 0 ? ` Allowed formats: ${supported.sort().join(", ")}` : ` ${this.vendor === "sqlite" ? "SQLite" : this.vendor} does not support any formats.`;
+        const allowed =
+          supported.length > 0
+            ? ` Allowed formats: ${supported.sort().join(", ")}`
+            : ` ${this.vendor === "sqlite" ? "SQLite" : this.vendor} does not support any formats.`;
         throw new DatabaseError(`${format.toUpperCase()} is not a recognized format.${allowed}`);
       }
     }
-    if (Object.keys(options).length > 0) throw new DatabaseError(`Unknown options: ${Object.keys(options).sort().join(", ")}`);
+    if (Object.keys(options).length > 0)
+      throw new DatabaseError(`Unknown options: ${Object.keys(options).sort().join(", ")}`);
     return "EXPLAIN";
   }
 
@@ -216,7 +225,11 @@ export abstract class DatabaseOperations {
     return "INSERT INTO";
   }
 
-  onConflictSuffixSql(_onConflict: OnConflict, _updateColumns: readonly string[], _uniqueColumns: readonly string[]): string {
+  onConflictSuffixSql(
+    _onConflict: OnConflict,
+    _updateColumns: readonly string[],
+    _uniqueColumns: readonly string[],
+  ): string {
     return "";
   }
 

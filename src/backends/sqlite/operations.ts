@@ -2,8 +2,14 @@ import { DatabaseError, FieldError, NotSupportedError } from "../../errors.ts";
 import { Aggregate, Avg, StdDev, Sum, Variance } from "../../expressions/aggregates.ts";
 import type { Expression } from "../../expressions/base.ts";
 import { constant, EMPTY, raw, type Sql, sql } from "../../sql/sql.ts";
-import { DatabaseOperations, type ExpressionClass, type OnConflict, type OperatorTable, type Override } from "../base/operations.ts";
 import type { DatabaseFeatures } from "../base/features.ts";
+import {
+  DatabaseOperations,
+  type ExpressionClass,
+  type OnConflict,
+  type OperatorTable,
+  type Override,
+} from "../base/operations.ts";
 import { overrides } from "./overrides.ts";
 import { SqliteValues } from "./values.ts";
 
@@ -50,13 +56,18 @@ export class SqliteOperations extends DatabaseOperations {
 
   override checkExpressionSupport(expression: Expression): void {
     if (!(expression instanceof Aggregate)) return;
-    if (isArithmetic(expression) && expression.sources().some((source) => source !== null && isTemporal(source))) {
+    if (
+      isArithmetic(expression) &&
+      expression.sources().some((source) => source !== null && isTemporal(source))
+    ) {
       throw new NotSupportedError(
         "You cannot use Sum, Avg, StdDev, and Variance aggregations on date/time fields in sqlite3 since date/time is saved as text.",
       );
     }
     if (expression.distinct && expression.expressions.length > 1) {
-      throw new NotSupportedError("SQLite doesn't support DISTINCT on aggregate functions accepting multiple arguments.");
+      throw new NotSupportedError(
+        "SQLite doesn't support DISTINCT on aggregate functions accepting multiple arguments.",
+      );
     }
   }
 
@@ -69,7 +80,8 @@ export class SqliteOperations extends DatabaseOperations {
 
   override combineDurationExpression(connector: string, operands: readonly Sql[]): Sql {
     const [lhs = EMPTY, rhs = EMPTY] = operands;
-    if (!"+-*/".includes(connector)) throw new DatabaseError(`Invalid connector for timedelta: ${connector}.`);
+    if (!"+-*/".includes(connector))
+      throw new DatabaseError(`Invalid connector for timedelta: ${connector}.`);
     return sql`django_format_dtdelta(${raw(`'${connector}'`)}, ${lhs}, ${rhs})`;
   }
 
@@ -170,7 +182,9 @@ function isArithmetic(expression: Expression): boolean {
 
 function isTemporal(expression: Expression): boolean {
   try {
-    return ["DateField", "DateTimeField", "TimeField"].includes(expression.outputFieldOrNull?.internalType ?? "");
+    return ["DateField", "DateTimeField", "TimeField"].includes(
+      expression.outputFieldOrNull?.internalType ?? "",
+    );
   } catch (error) {
     if (error instanceof FieldError) return false;
     throw error;

@@ -11,8 +11,10 @@ export function combinatorSql(compiler: Compiler, combinator: Combinator): Sql {
   const compilers = query.combinedQueries.map((combined) => compiler.nested(combined.clone()));
   if (!features.supportsSlicingOrderingInCompound) {
     for (const part of compilers) {
-      if (part.query.isSliced) throw new DatabaseError("LIMIT/OFFSET not allowed in subqueries of compound statements.");
-      if (orderBy(part).length > 0) throw new DatabaseError("ORDER BY not allowed in subqueries of compound statements.");
+      if (part.query.isSliced)
+        throw new DatabaseError("LIMIT/OFFSET not allowed in subqueries of compound statements.");
+      if (orderBy(part).length > 0)
+        throw new DatabaseError("ORDER BY not allowed in subqueries of compound statements.");
     }
   }
   const parts: Sql[] = [];

@@ -1,10 +1,10 @@
 import { EmptyResultSet, FullResultSet, NotImplementedError, NotSupportedError } from "../../../errors.ts";
 import type { Expression } from "../../../expressions/base.ts";
 import { ColPairs } from "../../../expressions/col.ts";
-import { resetRefcounts, extraTableAlias } from "../../../query/aliases.ts";
 import { AggregateQuery } from "../../../query/aggregate-query.ts";
+import { extraTableAlias, resetRefcounts } from "../../../query/aliases.ts";
 import type { Query } from "../../../query/query.ts";
-import { WhereNode } from "../../../query/where.ts";
+import type { WhereNode } from "../../../query/where.ts";
 import type { Bound } from "../../../sql/bound.ts";
 import { joinSql, Param, raw, type Sql, sql } from "../../../sql/sql.ts";
 import type { DatabaseFeatures } from "../features.ts";
@@ -94,7 +94,9 @@ export class Compiler {
   /** The SQL of an expression, as the dialect writes it. */
   compile(node: Expression | Compilable): Sql {
     const override = overrideOf(node, this.ops);
-    return override === null ? node.asSql(this) : (override as (node: unknown, compiler: Compiler) => Sql)(node, this);
+    return override === null
+      ? node.asSql(this)
+      : (override as (node: unknown, compiler: Compiler) => Sql)(node, this);
   }
 
   quoteNameUnlessAlias(name: string): string {
@@ -192,10 +194,12 @@ export class Compiler {
       );
       if (from.length > 0) result.push(raw("FROM"), ...from);
       else if (features.bareSelectSuffix !== "") result.push(raw(features.bareSelectSuffix));
-      if (query.selectForUpdate !== null && features.hasSelectForUpdate) forUpdate = this.forUpdateSql(sliced);
+      if (query.selectForUpdate !== null && features.hasSelectForUpdate)
+        forUpdate = this.forUpdateSql(sliced);
       if (where !== null) result.push(sql`WHERE ${where}`);
       if (grouping.length > 0) {
-        if (distinctFields.length > 0) throw new NotImplementedError("annotate() + distinct(fields) is not implemented.");
+        if (distinctFields.length > 0)
+          throw new NotImplementedError("annotate() + distinct(fields) is not implemented.");
         result.push(sql`GROUP BY ${joinSql(grouping, ", ")}`);
         if (this.metaOrdering) order = [];
       }
@@ -290,12 +294,16 @@ export class Compiler {
 
   private forUpdateSql(sliced: boolean): Sql {
     const { features } = this;
-    const { nowait, skipLocked, of, noKey } = this.query.selectForUpdate as NonNullable<Query["selectForUpdate"]>;
+    const { nowait, skipLocked, of, noKey } = this.query.selectForUpdate as NonNullable<
+      Query["selectForUpdate"]
+    >;
     const refuse = (what: string): never => {
       throw new NotSupportedError(`${what} is not supported on this database backend.`);
     };
     if (sliced && !features.supportsSelectForUpdateWithLimit) {
-      throw new NotSupportedError("LIMIT/OFFSET is not supported with selectForUpdate on this database backend.");
+      throw new NotSupportedError(
+        "LIMIT/OFFSET is not supported with selectForUpdate on this database backend.",
+      );
     }
     if (nowait && !features.hasSelectForUpdateNowait) refuse("NOWAIT");
     if (skipLocked && !features.hasSelectForUpdateSkipLocked) refuse("SKIP LOCKED");

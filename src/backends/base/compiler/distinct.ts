@@ -1,5 +1,5 @@
-import { raw, type Sql } from "../../../sql/sql.ts";
 import { setupJoins, trimJoins } from "../../../query/names.ts";
+import { raw, type Sql } from "../../../sql/sql.ts";
 import type { Compiler } from "./compiler.ts";
 
 /** The columns of `distinct("a", "b")`. */

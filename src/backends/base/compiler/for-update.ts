@@ -55,14 +55,19 @@ interface Step {
 /** The parents (multi-table inheritance) and the selected relations of a model. */
 function* steps(compiler: Compiler, info: ClassInfo): Generator<Step> {
   for (const related of info.related as readonly RelatedClassInfo[]) {
-    const field = related.reverse ? (related.field.remoteField as unknown as { name: string }) : related.field;
+    const field = related.reverse
+      ? (related.field.remoteField as unknown as { name: string })
+      : related.field;
     yield { name: field.name, info: related };
   }
   for (const [parent, link] of info.model._meta.concreteModel._meta.parents) {
     if (!link) continue;
     const models = new Set<unknown>([parent, ...parent._meta.allParents]);
     const fields = info.fields.filter((index) => models.has(columnAt(compiler, index)?.target.model));
-    yield { name: (link as { name: string }).name, info: { model: parent as ModelClass, fields, related: [] } };
+    yield {
+      name: (link as { name: string }).name,
+      info: { model: parent as ModelClass, fields, related: [] },
+    };
   }
 }
 
@@ -70,7 +75,8 @@ function follow(compiler: Compiler, root: ClassInfo, name: string): ClassInfo | 
   let at: ClassInfo | null = root;
   for (const part of name.split("__")) {
     let next: ClassInfo | null = null;
-    for (const step of steps(compiler, at as ClassInfo)) if (next === null && step.name === part) next = step.info;
+    for (const step of steps(compiler, at as ClassInfo))
+      if (next === null && step.name === part) next = step.info;
     if (next === null) return null;
     at = next;
   }

@@ -7,7 +7,11 @@ import type { OrderEntry } from "./order-by.ts";
 import type { SelectEntry } from "./select-list.ts";
 
 /** The terms of GROUP BY: what the query says, and what is selected, ordered by or filtered on beside aggregates. */
-export function groupBySql(compiler: Compiler, select: readonly SelectEntry[], order: readonly OrderEntry[]): Sql[] {
+export function groupBySql(
+  compiler: Compiler,
+  select: readonly SelectEntry[],
+  order: readonly OrderEntry[],
+): Sql[] {
   const { query, having } = compiler;
   if (query.groupBy === null) return [];
   const expressions: Expression[] = [];
@@ -56,12 +60,19 @@ export function groupBySql(compiler: Compiler, select: readonly SelectEntry[], o
 }
 
 /** Where a table's key is grouped by, its other columns need not be. */
-function collapse(compiler: Compiler, expressions: readonly Expression[], having: readonly Expression[]): readonly Expression[] {
+function collapse(
+  compiler: Compiler,
+  expressions: readonly Expression[],
+  having: readonly Expression[],
+): readonly Expression[] {
   if (!compiler.features.allowsGroupBySelectedPks) return expressions;
-  const pks = expressions.filter((expression): expression is Col => expression instanceof Col && expression.target.primaryKey);
+  const pks = expressions.filter(
+    (expression): expression is Col => expression instanceof Col && expression.target.primaryKey,
+  );
   const aliases = new Set(pks.map((pk) => pk.alias));
   const kept = new Set<string>([...pks, ...having].map((expression) => expression.identity));
   return expressions.filter(
-    (expression) => kept.has(expression.identity) || !(expression instanceof Col) || !aliases.has(expression.alias),
+    (expression) =>
+      kept.has(expression.identity) || !(expression instanceof Col) || !aliases.has(expression.alias),
   );
 }

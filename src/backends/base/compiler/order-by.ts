@@ -1,6 +1,6 @@
 import { DatabaseError, FieldError, NotImplementedError } from "../../../errors.ts";
-import { Expression } from "../../../expressions/base.ts";
-import { Col, PositionRef, Ref } from "../../../expressions/col.ts";
+import type { Expression } from "../../../expressions/base.ts";
+import { type Col, PositionRef, Ref } from "../../../expressions/col.ts";
 import { F } from "../../../expressions/f.ts";
 import { OrderBy } from "../../../expressions/order-by.ts";
 import { RawSQL } from "../../../expressions/raw-sql.ts";
@@ -118,7 +118,10 @@ function* pairs(compiler: Compiler): Generator<Pair> {
     }
     if (item.includes(".") && query.extraOrderBy.includes(item)) {
       const [table = "", column = ""] = name.split(".", 2);
-      yield [new OrderBy(new PlainSql(`${compiler.quoteNameUnlessAlias(table)}.${column}`), { descending }), false];
+      yield [
+        new OrderBy(new PlainSql(`${compiler.quoteNameUnlessAlias(table)}.${column}`), { descending }),
+        false,
+      ];
       continue;
     }
     const extra = query.extra.get(name);
@@ -157,9 +160,13 @@ function byExpression(
   if (!query.standardOrdering) order = order.reverseOrdering();
   const { expression: inner } = order;
   const ref =
-    selected.get(inner.identity) ?? (inner instanceof F && inner.constructor === F ? selectedNames.get(inner.name) : undefined);
+    selected.get(inner.identity) ??
+    (inner instanceof F && inner.constructor === F ? selectedNames.get(inner.name) : undefined);
   if (ref === undefined) return [order, false];
-  if ((order.nullsFirst === null && order.nullsLast === null) || compiler.features.supportsOrderByNullsModifier) {
+  if (
+    (order.nullsFirst === null && order.nullsLast === null) ||
+    compiler.features.supportsOrderByNullsModifier
+  ) {
     order = order.withSources([ref]) as OrderBy;
   } else if (query.combinator !== null) {
     order = order.withSources([new Ref(ref.refs, ref.source)]) as OrderBy;
@@ -210,7 +217,16 @@ function byName(
     name !== "pk" &&
     !info.hasTransforms
   ) {
-    const key = info.joins.map((alias) => query.aliasMap.get(alias)?.joinField?.getJoiningFields().map(([l, r]) => `${l.column}=${r.column}`).join() ?? "").join(";");
+    const key = info.joins
+      .map(
+        (alias) =>
+          query.aliasMap
+            .get(alias)
+            ?.joinField?.getJoiningFields()
+            .map(([l, r]) => `${l.column}=${r.column}`)
+            .join() ?? "",
+      )
+      .join(";");
     if (seen.has(key)) throw new FieldError("Infinite loop caused by ordering.");
     const alias = info.joins[info.joins.length - 1] as string;
     const results: Pair[] = [];
@@ -220,14 +236,23 @@ function byName(
         results.push([order.prefixReferences(`${name}__`) as OrderBy, false]);
         continue;
       }
-      for (const [order, isRef] of byName(compiler, inner, target, alias, !descending, new Set([...seen, key]))) {
+      for (const [order, isRef] of byName(
+        compiler,
+        inner,
+        target,
+        alias,
+        !descending,
+        new Set([...seen, key]),
+      )) {
         results.push([order.prefixReferences(`${name}__`) as OrderBy, isRef]);
       }
     }
     return results;
   }
   const { targets, alias } = trimJoins(query, info.targets, info.joins, info.path);
-  return targets.map((column) => [new OrderBy(info.transform(column, alias), { descending }), false] as const);
+  return targets.map(
+    (column) => [new OrderBy(info.transform(column, alias), { descending }), false] as const,
+  );
 }
 
 /** Text that was checked and quoted before. */

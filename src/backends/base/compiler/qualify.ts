@@ -1,4 +1,4 @@
-import { Expression } from "../../../expressions/base.ts";
+import type { Expression } from "../../../expressions/base.ts";
 import { Ref } from "../../../expressions/col.ts";
 import { WhereNode } from "../../../query/where.ts";
 import { joinSql, raw, type Sql, sql } from "../../../sql/sql.ts";
@@ -11,7 +11,9 @@ export function qualifySql(compiler: Compiler): Sql {
   const { query, ops } = compiler;
   const inner = query.clone();
   inner.subquery = true;
-  inner.where = new WhereNode([compiler.where, compiler.having].filter((node): node is WhereNode => node !== null));
+  inner.where = new WhereNode(
+    [compiler.where, compiler.having].filter((node): node is WhereNode => node !== null),
+  );
   selectList(compiler, true);
   const aliases = new Map<string, string>();
   for (const { expression, alias } of compiler.select) aliases.set(expression.identity, alias as string);
@@ -24,7 +26,8 @@ export function qualifySql(compiler: Compiler): Sql {
     for (let expression = queue.pop(); expression !== undefined; expression = queue.pop()) {
       const { identity } = expression;
       if (replacements.has(identity)) continue;
-      const sources = () => (expression as Expression).sources().filter((source): source is Expression => source !== null);
+      const sources = () =>
+        (expression as Expression).sources().filter((source): source is Expression => source !== null);
       const alias = aliases.get(identity);
       if (alias !== undefined) {
         replacements.set(identity, new Ref(alias, expression));

@@ -5,8 +5,9 @@ import { Value } from "../../../expressions/value.ts";
 import type { Field } from "../../../fields/field.ts";
 import type { Options } from "../../../models/options.ts";
 import type { ModelClass } from "../../../models/types.ts";
-import { joinParentModel } from "../../../query/aliases.ts";
+
 import { setupJoins } from "../../../query/names.ts";
+import { joinParentModel } from "../../../query/parents.ts";
 import type { RelatedTree } from "../../../query/query.ts";
 import { filteredKey, type SelectMask, selectMask } from "../../../query/select.ts";
 import { raw, type Sql } from "../../../sql/sql.ts";
@@ -129,7 +130,11 @@ interface ColumnOptions {
 }
 
 /** The columns of a model, those of its parents included, as far as they are not deferred. */
-export function defaultColumns(compiler: Compiler, mask: SelectMask, options: ColumnOptions = {}): Expression[] {
+export function defaultColumns(
+  compiler: Compiler,
+  mask: SelectMask,
+  options: ColumnOptions = {},
+): Expression[] {
   const { query } = compiler;
   const { opts = query.opts, fromParent } = options;
   const startAlias = options.startAlias ?? query.getInitialAlias();
@@ -176,7 +181,13 @@ function relatedSelections(
   const result: RelatedClassInfo[] = [];
   const found = new Set<string>();
 
-  const add = (info: RelatedClassInfo, join: string, sub: SelectMask, next: RelatedTree | null, fromParent?: ModelClass) => {
+  const add = (
+    info: RelatedClassInfo,
+    join: string,
+    sub: SelectMask,
+    next: RelatedTree | null,
+    fromParent?: ModelClass,
+  ) => {
     result.push(info);
     const columns = defaultColumns(compiler, sub, {
       startAlias: join,
@@ -188,7 +199,13 @@ function relatedSelections(
       list.push([column, null]);
     }
     info.related.push(
-      ...relatedSelections(compiler, list, { opts: info.model._meta, alias: join, depth: depth + 1, tree: next, mask: sub }),
+      ...relatedSelections(compiler, list, {
+        opts: info.model._meta,
+        alias: join,
+        depth: depth + 1,
+        tree: next,
+        mask: sub,
+      }),
     );
   };
   const joinTo = (name: string) => {
@@ -215,7 +232,11 @@ function relatedSelections(
         reverse: false,
         fields: [],
         related: [],
-        setters: { local: field.name, remote: field.unique ? reverseCacheName(field) : null, attribute: false },
+        setters: {
+          local: field.name,
+          remote: field.unique ? reverseCacheName(field) : null,
+          attribute: false,
+        },
         fromParent: false,
       },
       join,
@@ -304,7 +325,12 @@ function relatedChoices(compiler: Compiler, opts: Options): string {
 }
 
 /** Whether selectRelated follows a relation. */
-function descends(field: RelationField | ReverseRelation, tree: RelatedTree | null, mask: SelectMask, reverse: boolean): boolean {
+function descends(
+  field: RelationField | ReverseRelation,
+  tree: RelatedTree | null,
+  mask: SelectMask,
+  reverse: boolean,
+): boolean {
   const own = reverse ? (field as ReverseRelation).field : (field as RelationField);
   if (!own.remoteField) return false;
   if (own.remoteField.parentLink === true && !reverse) return false;
