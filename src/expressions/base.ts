@@ -30,6 +30,20 @@ export type Source = Expression | null;
  * Django: Query Expressions, "Writing your own Query Expressions".
  */
 export abstract class Expression extends Node {
+  // Installed by `combinable.ts`, which needs the classes that build on this one.
+  declare readonly add: (other: unknown) => Expression;
+  declare readonly sub: (other: unknown) => Expression;
+  declare readonly mul: (other: unknown) => Expression;
+  declare readonly div: (other: unknown) => Expression;
+  declare readonly mod: (other: unknown) => Expression;
+  declare readonly pow: (other: unknown) => Expression;
+  declare readonly neg: () => Expression;
+  declare readonly bitand: (other: unknown) => Expression;
+  declare readonly bitor: (other: unknown) => Expression;
+  declare readonly bitxor: (other: unknown) => Expression;
+  declare readonly bitleftshift: (other: unknown) => Expression;
+  declare readonly bitrightshift: (other: unknown) => Expression;
+
   /** May stand in `filter()`. */
   get filterable(): boolean {
     return true;
