@@ -7,16 +7,23 @@ import "./expressions/combinable.ts";
 import "./lookups/register.ts";
 import { setDefaultValues } from "./backends/base/values.ts";
 import { connections } from "./connections.ts";
-import { Value } from "./expressions/value.ts";
-import { fieldHooks } from "./fields/hooks.ts";
+import { deleteInstance } from "./execute/delete.ts";
+import { fetchNeighbour, fetchNeighbourInOrder, getOrder, setOrder } from "./execute/neighbours.ts";
+import { refresh } from "./execute/refresh.ts";
+import { fetchRelated, fetchReverse } from "./execute/related.ts";
 import { runAsync, runSync } from "./execute/run.ts";
-import { makeManager, Manager } from "./manager.ts";
-import { installHooks } from "./models/hooks.ts";
-import { configureModels } from "./models/configure.ts";
-import { Q } from "./query/q.ts";
-import { onConfigure } from "./settings.ts";
+import { save } from "./execute/save.ts";
+import type { Expression } from "./expressions/base.ts";
+import { DatabaseDefault } from "./expressions/database-default.ts";
+import { Value } from "./expressions/value.ts";
 import type { Field } from "./fields/field.ts";
+import { fieldHooks } from "./fields/hooks.ts";
+import { Manager, makeManager } from "./manager.ts";
+import { configureModels } from "./models/configure.ts";
+import { installHooks } from "./models/hooks.ts";
+import { Q } from "./query/q.ts";
 import type { BaseQuerySet } from "./queryset.ts";
+import { onConfigure } from "./settings.ts";
 
 installHooks({
   runSync: (task) => runSync(task),
@@ -32,9 +39,20 @@ installHooks({
   bindManager: (manager, model, mode) => (manager as Manager).bind(model, mode),
   isManager: (value): value is Manager => value instanceof Manager,
   makeQ: (args) => Q.of(args),
+  save,
+  delete: deleteInstance,
+  refresh,
+  fetchRelated,
+  fetchReverse,
+  fetchNeighbour,
+  fetchNeighbourInOrder,
+  getOrder,
+  setOrder,
 });
 
 setDefaultValues(() => connections.ops().values);
+fieldHooks.databaseDefault = (expression, outputField) =>
+  new DatabaseDefault(expression as Expression, { outputField: outputField as Field });
 fieldHooks.value = (value, outputField) => new Value(value, { outputField: outputField as Field });
 
 onConfigure((settings) => configureModels(settings as Parameters<typeof configureModels>[0]));

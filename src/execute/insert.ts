@@ -1,0 +1,194 @@
+import type { DatabaseOperations, OnConflict } from "../backends/base/operations.ts";
+import { type InsertParts, insertText, insertWithExpressions } from "../backends/base/compiler/insert.ts";
+import { connections } from "../connections.ts";
+import { ArgumentTypeError } from "../errors.ts";
+import { Field } from "../fields/field.ts";
+import { isExpression } from "../fields/hooks.ts";
+import type { Options } from "../models/options.ts";
+import type { ModelInstance } from "../models/types.ts";
+import type { Rows, RunResult, Task } from "../task.ts";
+
+/** How many numbers of rows an insert remembers the text for: nearly always one, a full batch and a last one. */
+const MOST_TEXTS = 16;
+
+/** Puts the values of an instance's columns into `params`, from `at` on; says whether an expression is among them. */
+type BindRow = (instance: ModelInstance, params: unknown[], at: number) => boolean;
+
+type Assign = (instance: ModelInstance, row: readonly unknown[]) => void;
+
+function refuseUndefined(field: Field): never {
+  const name = field.opts === null ? field.name : `${field.opts.objectName}.${field.attname}`;
+  throw new ArgumentTypeError(`'${name}' is undefined. Use null for NULL.`);
+}
+
+/** A prepared value that is an object may be an expression, which was passed on untouched. */
+function isUnprepared(value: object): boolean {
+  return !(value instanceof Uint8Array) && isExpression(value);
+}
+
+/** Straight-line code that prepares one row: each field's methods are found once. */
+function rowBinder(fields: readonly Field[], ops: DatabaseOperations, raw: boolean): BindRow {
+  const names = ["ops", "refuse", "isUnprepared"];
+  const values: unknown[] = [ops, refuseUndefined, isUnprepared];
+  const lines = ["let v, found = false;"];
+  fields.forEach((field, i) => {
+    const name = `f${i}`;
+    names.push(name);
+    values.push(field);
+    const plain = raw || field.preSave === Field.prototype.preSave;
+    lines.push(
+      plain ? `v = o[${JSON.stringify(field.attname)}];` : `v = ${name}.preSave(o, true);`,
+      `if (v === undefined) refuse(${name});`,
+      `v = p[at + ${i}] = ${name}.getDbPrepSave(v, ops);`,
+      `if (typeof v === "object" && v !== null && isUnprepared(v)) found = true;`,
+    );
+  });
+  const source = `return (o, p, at) => {\n${lines.join("\n")}\nreturn found;\n};`;
+  return new Function(...names, source)(...values) as BindRow;
+}
+
+/** Straight-line code that puts the values which the database gave into an instance. */
+function assigner(fields: readonly Field[], ops: DatabaseOperations, bigints: boolean): Assign {
+  const names: string[] = [];
+  const values: unknown[] = [];
+  const lines = fields.map((field, i) => {
+    let convert = field.fromDb(ops, { column: true, bigints });
+    if (convert === null && bigints && !field.wantsBigInt) {
+      convert = (value) => (typeof value === "bigint" ? Number(value) : value);
+    }
+    const attribute = `o[${JSON.stringify(field.attname)}]`;
+    if (convert === null) return `${attribute} = r[${i}];`;
+    names.push(`c${i}`);
+    values.push(convert);
+    return `${attribute} = r[${i}] === null ? null : c${i}(r[${i}]);`;
+  });
+  return new Function(...names, `return (o, r) => { ${lines.join(" ")} };`)(...values) as Assign;
+}
+
+/** How rows of one model and set of fields are inserted in one dialect. */
+export class InsertPlan {
+  readonly parts: InsertParts;
+  readonly ops: DatabaseOperations;
+  readonly width: number;
+  /** Puts the returned values into an instance. */
+  readonly assign: Assign;
+  private readonly bindRow: BindRow;
+  private readonly bigints: boolean;
+  private readonly single: string;
+  private readonly texts = new Map<number, string>();
+  private readonly compiled = new Map();
+
+  constructor(parts: InsertParts, ops: DatabaseOperations, raw: boolean) {
+    this.parts = parts;
+    this.ops = ops;
+    this.width = parts.fields.length;
+    this.bindRow = rowBinder(parts.fields, ops, raw);
+    this.bigints = parts.returning.some((field) => field.wantsBigInt);
+    this.assign = assigner(parts.returning, ops, this.bigints);
+    this.single = insertText(parts, ops, 1);
+  }
+
+  private text(count: number): string {
+    if (count === 1) return this.single;
+    let text = this.texts.get(count);
+    if (text === undefined) {
+      text = insertText(this.parts, this.ops, count);
+      if (this.texts.size >= MOST_TEXTS) this.texts.clear();
+      this.texts.set(count, text);
+    }
+    return text;
+  }
+
+  /** The statement for some instances. */
+  bind(instances: readonly ModelInstance[], start: number, end: number): { sql: string; params: unknown[] } {
+    const { width } = this;
+    const count = end - start;
+    const params = new Array<unknown>(width * count);
+    let expressions = false;
+    for (let i = 0; i < count; i++) {
+      if (this.bindRow(instances[start + i] as ModelInstance, params, i * width)) expressions = true;
+    }
+    if (expressions) return insertWithExpressions(this.parts, this.ops, params, this.compiled);
+    return { sql: this.text(count), params };
+  }
+
+  /** Inserts instances and gives the returned rows, none where the database returns none. */
+  *run(alias: string, instances: readonly ModelInstance[], start: number, end: number): Task<Rows> {
+    const { sql, params } = this.bind(instances, start, end);
+    const { returning } = this.parts;
+    if (returning.length === 0) {
+      yield { kind: "run", alias, sql, params };
+      return [];
+    }
+    if (this.ops.features.canReturnColumnsFromInsert) {
+      return (yield { kind: "rows", alias, sql, params, bigints: this.bigints, write: true }) as Rows;
+    }
+    const { lastInsertId } = (yield { kind: "run", alias, sql, params }) as RunResult;
+    return returning.length === 1 && returning[0]?.isAutoField ? [[lastInsertId]] : [];
+  }
+
+  /** Inserts one instance and puts what the database made into it. */
+  *runOne(alias: string, instance: ModelInstance): Task<void> {
+    const { width, parts } = this;
+    const params = new Array<unknown>(width);
+    let sql = this.single;
+    let values = params;
+    if (this.bindRow(instance, params, 0)) {
+      ({ sql, params: values } = insertWithExpressions(parts, this.ops, params, this.compiled));
+    }
+    if (parts.returning.length === 0) {
+      yield { kind: "run", alias, sql, params: values };
+      return;
+    }
+    if (!this.ops.features.canReturnColumnsFromInsert) {
+      const { lastInsertId } = (yield { kind: "run", alias, sql, params: values }) as RunResult;
+      if (parts.returning.length === 1 && parts.returning[0]?.isAutoField) this.assign(instance, [lastInsertId]);
+      return;
+    }
+    const rows = (yield { kind: "rows", alias, sql, params: values, bigints: this.bigints, write: true }) as Rows;
+    const [row] = rows;
+    if (row !== undefined) this.assign(instance, row);
+  }
+}
+
+export interface InsertConflict {
+  readonly onConflict: OnConflict;
+  readonly updateFields: readonly Field[];
+  readonly uniqueFields: readonly Field[];
+}
+
+const NO_CONFLICT: InsertConflict = { onConflict: null, updateFields: [], uniqueFields: [] };
+
+const plans = new WeakMap<object, Map<string, InsertPlan>>();
+const versions = new WeakMap<object, number>();
+
+/**
+ * The plan for a model's fields, made once for each dialect.
+ *
+ * @param raw values are taken as they are: no field fills itself in
+ */
+export function insertPlan(
+  opts: Options,
+  alias: string,
+  fields: readonly Field[],
+  returning: readonly Field[],
+  raw = false,
+  conflict: InsertConflict = NO_CONFLICT,
+): InsertPlan {
+  let ofModel = plans.get(opts);
+  if (ofModel === undefined || versions.get(opts) !== opts.apps.version) {
+    ofModel = new Map();
+    plans.set(opts, ofModel);
+    versions.set(opts, opts.apps.version);
+  }
+  const ops = connections.ops(alias);
+  const names = (list: readonly Field[]) => list.map((field) => field.name).join();
+  const { onConflict, updateFields, uniqueFields } = conflict;
+  const key = `${alias}|${raw}|${names(fields)}|${names(returning)}|${onConflict}|${names(updateFields)}|${names(uniqueFields)}`;
+  let plan = ofModel.get(key);
+  if (plan === undefined || plan.ops !== ops) {
+    plan = new InsertPlan({ opts, fields, returning, ...conflict }, ops, raw);
+    ofModel.set(key, plan);
+  }
+  return plan;
+}
