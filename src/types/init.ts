@@ -7,10 +7,8 @@ import type { FieldsOf, InfoOf, KeyOf, ModelInfo, Target } from "./registry.ts";
 import type { FieldError, Join, Nullable, types } from "./util.ts";
 
 /** The value that a column or a relation takes, by the name of the field, its `x_id` or `pk`. */
-export type InitValue<M, F, K> = K extends keyof F
-  ? F[K] extends AnyField
-    ? ValueFor<M, F[K][typeof types]>
-    : never
+export type InitValue<M, F extends Fields, K> = K extends keyof F
+  ? ValueFor<M, F[K][typeof types]>
   : K extends "pk"
     ? InOf<PkField<M>>
     : K extends "id"
@@ -19,9 +17,7 @@ export type InitValue<M, F, K> = K extends keyof F
         : UnknownField<M, F, K>
       : K extends `${infer H}_id`
         ? H extends ForeignNames<F>
-          ? F[H] extends AnyField
-            ? Nullable<InOf<RelationColumn<M, F[H][typeof types]>>, F[H][typeof types]["null"]>
-            : never
+          ? Nullable<InOf<RelationColumn<M, F[H][typeof types]>>, F[H][typeof types]["null"]>
           : UnknownField<M, F, K>
         : UnknownField<M, F, K>;
 
@@ -31,23 +27,21 @@ type ValueFor<M, T extends FieldTypes> = T["kind"] extends "column"
     ? FieldError<"Direct assignment to a many-to-many set is prohibited: use its set() on the saved object.">
     : Nullable<InstanceOf<Target<M, T["to"]>>, T["null"]>;
 
-type UnknownField<M, F, K> =
+type UnknownField<M, F extends Fields, K> =
   FieldError<`${ModelText<M>} has no field '${K & string}'. Choices are: ${Join<InitNames<F>>}`>;
 
 /** The columns and relations that a new object must be given. */
-export type RequiredNames<F> = {
-  [K in keyof F & string]: F[K] extends AnyField
-    ? F[K][typeof types]["kind"] extends "m2m"
+export type RequiredNames<F extends Fields> = {
+  [K in keyof F & string]: F[K][typeof types]["kind"] extends "m2m"
+    ? never
+    : F[K][typeof types]["optional"] extends true
       ? never
-      : F[K][typeof types]["optional"] extends true
-        ? never
-        : K
-    : never;
+      : K;
 }[keyof F & string];
 
 /** The names that may be given. */
-export type InitNames<F> =
-  | { [K in keyof F & string]: F[K] extends { readonly [types]: { kind: "m2m" } } ? never : K }[keyof F &
+export type InitNames<F extends Fields> =
+  | { [K in keyof F & string]: F[K][typeof types]["kind"] extends "m2m" ? never : K }[keyof F &
       string]
   | `${ForeignNames<F>}_id`
   | ([DeclaredPk<F>] extends [never] ? "id" : never);
@@ -60,12 +54,12 @@ export type Given<M, W> = {
 };
 
 /** The required names that `W` lacks: a relation may be given as `box` or `box_id`. */
-export type Missing<M, F, Keys> = {
+export type Missing<M, F extends Fields, Keys> = {
   [K in RequiredNames<F> as K extends Keys ? never : `${K}_id` extends Keys ? never : K]: InitValue<M, F, K>;
 };
 
 /** The names that the editor offers. */
-export type InitSuggest<F> = { readonly [K in InitNames<F>]?: unknown };
+export type InitSuggest<F extends Fields> = { readonly [K in InitNames<F>]?: unknown };
 
 /**
  * The argument of `create`: every required name, no unknown one, no `undefined`.

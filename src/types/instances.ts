@@ -47,7 +47,7 @@ type OwnAttributes<M, F extends Fields> = {
       : Nullable<InstanceOf<Target<M, F[K][typeof types]["to"]>>, F[K][typeof types]["null"]>;
 };
 
-type ImpliedKey<F> = [DeclaredPk<F>] extends [never] ? { id: number } : unknown;
+type ImpliedKey<F extends Fields> = [DeclaredPk<F>] extends [never] ? { id: number } : unknown;
 
 type ForeignKeys<M, F extends Fields> = {
   -readonly [K in ForeignNames<F> as `${K}_id`]: Nullable<
@@ -64,10 +64,10 @@ type AsyncForward<M, F extends Fields> = {
     : Promise<Nullable<InstanceOf<Target<M, F[K][typeof types]["to"]>>, F[K][typeof types]["null"]>>;
 };
 
-type SyncReverse<M> = { [E in ReverseOf<M> as E["accessor"] & string]: ReverseAccess<"sync", E> };
+type SyncReverse<M> = { [E in ReverseOf<M> as E["accessor"]]: ReverseAccess<"sync", E> };
 
 type AsyncReverse<M> = {
-  readonly [E in ReverseOf<M> as `a${E["accessor"] & string}`]: ReverseAccess<"async", E>;
+  readonly [E in ReverseOf<M> as `a${E["accessor"]}`]: ReverseAccess<"async", E>;
 };
 
 type ReverseAccess<

@@ -1,25 +1,25 @@
 /** The names that a query may start with on a model: computed once per model, then indexed. */
-import type { AnyField, Field, FieldTypes } from "./fields.ts";
+import type { AnyField, Field, Fields, FieldTypes } from "./fields.ts";
 import type { NumberLookups } from "./lookups.ts";
 import type { FieldsOf, InfoOf, LabelOf, LocalModel, ModelInfo, Target } from "./registry.ts";
-import type { ReverseOf } from "./relations.ts";
+import type { ReverseByQuery, ReverseOf, ReverseRelation } from "./relations.ts";
 import type { types } from "./util.ts";
 
 /** The primary key that a model gets when it declares none. */
 export type AutoKey = Field<number, number, false, true, NumberLookups, "pk" | "auto">;
 
 /** The name of the declared primary key; `"id"` where there is none. */
-export type PkName<F> = [DeclaredPk<F>] extends [never] ? "id" : DeclaredPk<F>;
+export type PkName<F extends Fields> = [DeclaredPk<F>] extends [never] ? "id" : DeclaredPk<F>;
 
 /** The name of the field that was declared with `primaryKey: true`, or `never`. */
-export type DeclaredPk<F> = {
-  [K in keyof F]: F[K] extends AnyField ? ("pk" extends F[K][typeof types]["flags"] ? K : never) : never;
-}[keyof F];
+export type DeclaredPk<F extends Fields> = {
+  [K in keyof F & string]: "pk" extends F[K][typeof types]["flags"] ? K : never;
+}[keyof F & string];
 
 /** The column behind a model's primary key, through a relation where the key is one. */
 export type PkField<M> = [InfoOf<M>] extends [never] ? AnyKey : PkFieldIn<M, FieldsOf<M>>;
 
-type PkFieldIn<M, F> = [DeclaredPk<F>] extends [never] ? AutoKey : ColumnFor<M, F, DeclaredPk<F>>;
+type PkFieldIn<M, F extends Fields> = [DeclaredPk<F>] extends [never] ? AutoKey : ColumnFor<M, F, DeclaredPk<F>>;
 
 /** A key of a model that is not known. */
 export type AnyKey = Field<
@@ -32,12 +32,10 @@ export type AnyKey = Field<
 >;
 
 /** The column behind field `K`: itself, or the column that the relation `K` refers to. */
-export type ColumnFor<M, F, K> = K extends keyof F
-  ? F[K] extends AnyField
-    ? F[K][typeof types]["kind"] extends "column"
-      ? F[K]
-      : RelationColumn<M, F[K][typeof types]>
-    : never
+export type ColumnFor<M, F extends Fields, K> = K extends keyof F
+  ? F[K][typeof types]["kind"] extends "column"
+    ? F[K]
+    : RelationColumn<M, F[K][typeof types]>
   : never;
 
 /** The column that a relation's `x_id` holds: the target's primary key, or its `toField`. */
@@ -77,53 +75,43 @@ export interface Column<C, Null> {
 }
 
 /** The names of a model's relations that have a column of their own. */
-export type ForeignNames<F> = {
-  [K in keyof F & string]: F[K] extends { readonly [types]: { kind: "fk" | "o2o" } } ? K : never;
+export type ForeignNames<F extends Fields> = {
+  [K in keyof F & string]: F[K][typeof types]["kind"] extends "fk" | "o2o" ? K : never;
 }[keyof F & string];
 
 /** The first segments on a model. */
-export type SegmentNames<M> =
-  | (keyof FieldsOf<M> & string)
-  | PkName<FieldsOf<M>>
-  | "pk"
-  | `${ForeignNames<FieldsOf<M>>}_id`
-  | ReverseOf<M>["query"];
+export type SegmentNames<M> = OwnNames<FieldsOf<M>> | ReverseOf<M>["query"];
+
+type OwnNames<F extends Fields> = (keyof F & string) | PkName<F> | "pk" | `${ForeignNames<F>}_id`;
 
 /**
- * Everything that a path may start with on a model.
+ * What a path may start with on a model: a column, a hop to another model, or `never`.
  *
- * @example
- * `Segments<"testapp.Pizza">["box"]` is `Hop<"testapp.Box", true, false>`, `["box_id"]` a `Column`
+ * @example `Segment<"testapp.Pizza", "box">` is `Hop<"testapp.Box", true, false>`; `"box_id"` gives a `Column`
  */
-export type Segments<M> = { [K in SegmentNames<M>]: Segment<M, FieldsOf<M>, K> };
+export type Segment<M, K> = SegmentIn<M, FieldsOf<M>, K>;
 
-type Segment<M, F, K> = K extends keyof F
-  ? F[K] extends AnyField
-    ? F[K][typeof types]["kind"] extends "column"
-      ? Column<F[K], F[K][typeof types]["null"]>
-      : Hop<
-          Target<M, F[K][typeof types]["to"]>,
-          ForwardNull<F[K][typeof types]>,
-          F[K][typeof types]["kind"] extends "m2m" ? true : false
-        >
-    : never
-  : K extends "pk" | "id"
+type SegmentIn<M, F extends Fields, K> = K extends keyof F
+  ? F[K][typeof types]["kind"] extends "column"
+    ? Column<F[K], F[K][typeof types]["null"]>
+    : ForwardHop<M, F[K][typeof types]>
+  : K extends "pk" | PkName<F>
     ? Column<PkField<M>, false>
-    : K extends ReverseOf<M>["query"]
-      ? Hop<
-          Extract<ReverseOf<M>, { query: K }>["from"],
-          true,
-          Extract<ReverseOf<M>, { query: K }>["kind"] extends "o2o" ? false : true
-        >
+    : K extends keyof ReverseByQuery<M>
+      ? ReverseHop<ReverseByQuery<M>[K]>
       : K extends `${infer H}_id`
-        ? H extends keyof F
-          ? F[H] extends AnyField
-            ? Column<RelationColumn<M, F[H][typeof types]>, F[H][typeof types]["null"]>
-            : never
+        ? H extends ForeignNames<F>
+          ? Column<RelationColumn<M, F[H][typeof types]>, F[H][typeof types]["null"]>
           : never
         : never;
 
-type ForwardNull<T extends FieldTypes> = T["kind"] extends "m2m" ? true : T["null"];
+type ForwardHop<M, T extends FieldTypes> = T["kind"] extends "m2m"
+  ? Hop<Target<M, T["to"]>, true, true>
+  : Hop<Target<M, T["to"]>, T["null"], false>;
+
+type ReverseHop<E> = E extends ReverseRelation
+  ? Hop<E["from"], true, E["kind"] extends "o2o" ? false : true>
+  : never;
 
 /** `true` for a model whose app is not registered and whose declaration is not at hand. */
 export type IsForeign<M> = [InfoOf<M>] extends [never] ? true : false;

@@ -1,8 +1,11 @@
 /** Paths of values: what `values`, `orderBy`, `F` and their like name, and the type that is found there. */
-import type { AnyField } from "./fields.ts";
+import type { AnyField, Fields } from "./fields.ts";
 import type { JsonLookups, OutKey, TransformsKey } from "./lookups.ts";
-import type { Column, Hop, IsForeign, PkOf, Segments } from "./names.ts";
-import type { FieldError, Join, Nullable, types } from "./util.ts";
+import type { InitNames } from "./init.ts";
+import type { Column, Hop, IsForeign, PkOf, Segment, SegmentNames } from "./names.ts";
+import type { FieldsOf } from "./registry.ts";
+import type { ReverseOf, ReverseRelation } from "./relations.ts";
+import type { FieldError, Join, Nullable, types, Under } from "./util.ts";
 import type { JsonStep, UnknownName } from "./where.ts";
 
 /**
@@ -15,17 +18,21 @@ export type PathValue<M, A, P> = P extends keyof A ? A[P] : PathOn<M, P, false>;
 type PathOn<M, P, Null> =
   IsForeign<M> extends true
     ? unknown
-    : P extends keyof Segments<M>
-      ? LeafValue<Segments<M>[P], Null>
-      : P extends `${infer H}__${infer T}`
-        ? H extends keyof Segments<M>
-          ? Segments<M>[H] extends Hop<infer R, infer N>
+    : P extends `${infer H}__${infer T}`
+      ? Segment<M, H> extends infer S
+        ? [S] extends [never]
+          ? UnknownName<M, H>
+          : S extends Hop<infer R, infer N>
             ? PathOn<R, T, N extends true ? true : Null>
-            : Segments<M>[H] extends Column<infer C extends AnyField, infer N>
+            : S extends Column<infer C extends AnyField, infer N>
               ? TransformValue<C[typeof types]["lookups"], T, N extends true ? true : Null>
               : never
-          : UnknownName<M, H>
-        : UnknownName<M, P>;
+        : never
+      : Segment<M, P> extends infer S
+        ? [S] extends [never]
+          ? UnknownName<M, P>
+          : LeafValue<S, Null>
+        : never;
 
 type LeafValue<S, Null> =
   S extends Column<infer C extends AnyField, infer N>
@@ -63,7 +70,7 @@ type JsonPath<J, T> = T extends `${infer H}__${infer R}`
     : JsonStep<J, T> | null;
 
 /** The names that a path may start with. */
-export type FirstSegments<M, A> = (keyof Segments<M> & string) | (keyof A & string);
+export type FirstSegments<M, A> = SegmentNames<M> | (keyof A & string);
 
 /**
  * The path `P` itself where it is good, otherwise what it could be: checks a path, and lets the editor
@@ -77,14 +84,23 @@ export type AutoPath<M, A, P extends string> =
     : P extends keyof A
       ? P
       : P extends `${infer H}__${infer T}`
-        ? H extends keyof Segments<M>
-          ? Segments<M>[H] extends Hop<infer R>
-            ? `${H}__${AutoPath<R, unknown, T>}`
-            : Segments<M>[H] extends Column<infer C extends AnyField, infer _N>
-              ? `${H}__${AutoTransform<C[typeof types]["lookups"], T>}`
-              : never
-          : FirstSegments<M, A>
+        ? Segment<M, H> extends infer S
+          ? [S] extends [never]
+            ? FirstSegments<M, A>
+            : S extends Hop<infer R>
+              ? Under<H, AutoTail<R, T>>
+              : S extends Column<infer C extends AnyField, infer _N>
+                ? Under<H, AutoTransform<C[typeof types]["lookups"], T>>
+                : never
+          : never
         : FirstSegments<M, A>;
+
+/** A good last segment gives itself alone: most paths are good, and listing the others costs. */
+type AutoTail<M, P extends string> = P extends `${string}__${string}`
+  ? AutoPath<M, unknown, P>
+  : P extends SegmentNames<M>
+    ? P
+    : AutoPath<M, unknown, P>;
 
 type AutoTransform<L, T extends string> =
   L extends JsonLookups<infer J>
@@ -94,7 +110,7 @@ type AutoTransform<L, T extends string> =
     : L extends { readonly [K in TransformsKey]: infer X }
       ? T extends `${infer H}__${infer R}`
         ? H extends keyof X & string
-          ? `${H}__${AutoTransform<X[H], R>}`
+          ? Under<H, AutoTransform<X[H], R>>
           : keyof X & string
         : keyof X & string
       : never;
@@ -109,18 +125,16 @@ type JsonKeys<J> = J extends object ? keyof J & string : string;
 export type OrderPath<M, A, P extends string> = P extends "?"
   ? P
   : P extends `-${infer R}`
-    ? `-${AutoPath<M, A, R>}`
-    : P extends `+${infer R}`
-      ? `+${AutoPath<M, A, R>}`
-      : AutoPath<M, A, P>;
+    ? Descending<AutoPath<M, A, R>>
+    : AutoPath<M, A, P>;
+
+type Descending<P> = P extends string ? `-${P}` : never;
 
 /** The names of a model's columns: what `only` and `bulkUpdate` name. */
 export type ColumnNames<M> =
   IsForeign<M> extends true
     ? string
-    : {
-        [K in keyof Segments<M> & string]: Segments<M>[K] extends Hop<unknown, boolean, true> ? never : K;
-      }[keyof Segments<M> & string];
+    : InitNames<FieldsOf<M>> | "pk";
 
 /**
  * Paths of relations: for `selectRelated` (`Single` is `true`: those with one object) and `prefetchRelated`.
@@ -132,19 +146,29 @@ export type RelationPath<M, P extends string, Single extends boolean> =
     ? string
     : P extends `${infer H}__${infer T}`
       ? H extends RelationNames<M, Single>
-        ? Segments<M>[H & keyof Segments<M>] extends Hop<infer R>
-          ? `${H}__${RelationPath<R, T, Single>}`
+        ? Segment<M, H> extends Hop<infer R>
+          ? Under<H, RelationPath<R, T, Single>>
           : never
         : RelationNames<M, Single>
       : RelationNames<M, Single>;
 
 /** The relations of a model by their names in queries. */
-export type RelationNames<M, Single extends boolean> = {
-  [K in keyof Segments<M> & string]: Segments<M>[K] extends Hop<unknown, boolean, infer Many>
-    ? Single extends true
-      ? Many extends true
+export type RelationNames<M, Single extends boolean> = OwnRelations<FieldsOf<M>, Single> | ReverseRelations<ReverseOf<M>, Single>;
+
+type OwnRelations<F extends Fields, Single> = {
+  [K in keyof F & string]: F[K][typeof types]["kind"] extends "column"
+    ? never
+    : F[K][typeof types]["kind"] extends "m2m"
+      ? Single extends true
         ? never
         : K
-      : K
-    : never;
-}[keyof Segments<M> & string];
+      : K;
+}[keyof F & string];
+
+type ReverseRelations<E, Single> = E extends ReverseRelation
+  ? Single extends true
+    ? E["kind"] extends "o2o"
+      ? E["query"]
+      : never
+    : E["query"]
+  : never;

@@ -4,8 +4,8 @@ import type { InstanceOf } from "./instances.ts";
 import type { AnySubquery, RowOf } from "./lookups.ts";
 import type { IsForeign } from "./names.ts";
 import type { FieldsOf, Target } from "./registry.ts";
-import type { ReverseOf } from "./relations.ts";
-import type { types } from "./util.ts";
+import type { ReverseByAccessor, ReverseOf, ReverseRelation } from "./relations.ts";
+import type { types, Under } from "./util.ts";
 
 declare const prefetch: unique symbol;
 
@@ -50,7 +50,11 @@ export type AccessorTarget<M, K> = K extends keyof FieldsOf<M>
   ? FieldsOf<M>[K] extends AnyField
     ? Target<M, FieldsOf<M>[K][typeof types]["to"]>
     : never
-  : Extract<ReverseOf<M>, { accessor: K }>["from"];
+  : K extends keyof ReverseByAccessor<M>
+    ? FromOf<ReverseByAccessor<M>[K]>
+    : never;
+
+type FromOf<E> = E extends ReverseRelation ? E["from"] : never;
 
 /** A path of accessors, or what it could be. */
 export type PrefetchPath<M, P extends string> =
@@ -58,7 +62,7 @@ export type PrefetchPath<M, P extends string> =
     ? string
     : P extends `${infer H}__${infer T}`
       ? H extends AccessorNames<M>
-        ? `${H}__${PrefetchPath<AccessorTarget<M, H>, T>}`
+        ? Under<H, PrefetchPath<AccessorTarget<M, H>, T>>
         : AccessorNames<M>
       : AccessorNames<M>;
 
@@ -70,7 +74,7 @@ export type PrefetchArg<M, P> = P extends string
   : P extends Prefetch<infer Path, unknown, string>
     ? Path extends PrefetchPath<M, Path>
       ? P
-      : NoInfer<Prefetch<PrefetchPath<M, Path>, unknown, string>>
+      : NoInfer<Prefetch<PrefetchPath<M, Path> & string, unknown, string>>
     : P;
 
 /** The rows with what `toAttr` adds to them. */

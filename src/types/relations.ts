@@ -99,4 +99,13 @@ type ReverseMap = { [E in AllRelations as E["to"] & string]: E };
  *
  * @example `ReverseOf<"testapp.Box">["accessor"]` is `"pizza_set"`
  */
-export type ReverseOf<M> = ReverseMap[InfoOf<M>["line"] & keyof ReverseMap];
+// `infer E extends`: a generic `M` stands for this shape, and not for the union of all relations
+export type ReverseOf<M> = ReverseMap[InfoOf<M>["line"] & keyof ReverseMap] extends infer E extends ReverseRelation
+  ? E
+  : never;
+
+/** The relations that point to a model, by their names in queries. */
+export type ReverseByQuery<M> = { [E in ReverseOf<M> as E["query"]]: E };
+
+/** The relations that point to a model, by the attributes of its instances. */
+export type ReverseByAccessor<M> = { [E in ReverseOf<M> as E["accessor"]]: E };

@@ -1,9 +1,8 @@
 /** The rows that `values`, `valuesList`, `annotate` and `aggregate` give, and the checks of their arguments. */
 import type { AnyExpression, CheckedExpression, CheckedExpressions, ExpressionValue } from "./expressions.ts";
-import type { AnyField } from "./fields.ts";
-import type { Column, ForeignNames, IsForeign, SegmentNames, Segments } from "./names.ts";
+import type { Column, IsForeign, Segment, SegmentNames } from "./names.ts";
 import type { AutoPath, OrderPath, PathValue } from "./paths.ts";
-import type { FieldsOf } from "./registry.ts";
+import type { Empty } from "./queryset.ts";
 import type { Later, Simplify, types } from "./util.ts";
 
 /** Expressions by name. */
@@ -93,17 +92,15 @@ type ValuesRowOf<M, A, P extends readonly unknown[]> = P extends readonly []
 
 /** All columns of a model by attribute name. */
 export type AllColumns<M> =
-  IsForeign<M> extends true ? Record<string, unknown> : ColumnsIn<FieldsOf<M>, Segments<M>>;
-
-type ColumnsIn<F, S> = {
-  [K in keyof S as K extends "pk"
-    ? never
-    : S[K] extends Column<unknown, boolean>
-      ? K
-      : never]: S[K] extends Column<infer C extends AnyField, infer N>
-    ? C[typeof types]["out"] | (N extends true ? null : never)
-    : never;
-} & (ForeignNames<F> extends never ? unknown : unknown);
+  IsForeign<M> extends true
+    ? Record<string, unknown>
+    : {
+        [K in SegmentNames<M> as K extends "pk" ? never : Segment<M, K> extends Column<unknown, boolean> ? K : never]: PathValue<
+          M,
+          Empty,
+          K
+        >;
+      };
 
 /** The row of `valuesList(...P)`: a tuple, one value, or a tuple with names. */
 export type ValuesListRow<M, A, P extends readonly unknown[]> = Later<P, ValuesListRowOf<M, A, P>>;

@@ -69,6 +69,13 @@ export type NoExtra<O, Allowed> = {
 };
 
 /**
+ * A path with its first segment. A conditional type, so that the compiler need not prove that `Rest` is text.
+ *
+ * @example `Under<"box", "name" | "id">` is `"box__name" | "box__id"`
+ */
+export type Under<H extends string, Rest> = Rest extends string ? `${H}__${Rest}` : never;
+
+/**
  * `T | null` where `N` is `true`.
  *
  * @example `Nullable<string, true>` is `string | null`

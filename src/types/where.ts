@@ -1,6 +1,6 @@
 /** The checks of `filter`, `get`, `exclude` and `Q`: every key that was written is parsed, to any depth. */
 import type { AnyExpression, CheckedExpression } from "./expressions.ts";
-import type { AnyField } from "./fields.ts";
+import type { AnyField, Fields } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
 import type {
   AnyLookups,
@@ -9,11 +9,14 @@ import type {
   InValue,
   JsonLookups,
   JsonValue,
+  NumberLookups,
   OneValue,
   TransformsKey,
 } from "./lookups.ts";
-import type { ChoiceNames, Column, Hop, IsForeign, LocalHint, ModelText, PkInOf, Segments } from "./names.ts";
+import type { ChoiceNames, Column, Hop, IsForeign, LocalHint, ModelText, PkInOf, PkName, Segment, SegmentNames } from "./names.ts";
 import type { Q } from "./q.ts";
+import type { FieldsOf, Target } from "./registry.ts";
+import type { ReverseOf, ReverseRelation } from "./relations.ts";
 import type { FieldError, Join, types } from "./util.ts";
 
 /**
@@ -64,19 +67,23 @@ type OnAnnotation<A, P> = {
 type OnModel<M, P> =
   IsForeign<M> extends true
     ? unknown
-    : P extends keyof Segments<M>
-      ? Exact<Segments<M>[P]>
-      : P extends `${infer H}__${infer T}`
-        ? H extends keyof Segments<M>
-          ? Segments<M>[H] extends Hop<infer R>
+    : P extends `${infer H}__${infer T}`
+      ? Segment<M, H> extends infer S
+        ? [S] extends [never]
+          ? UnknownName<M, H>
+          : S extends Hop<infer R>
             ? T extends keyof RelatedLookups<R>
               ? RelatedLookups<R>[T]
               : OnModel<R, T>
-            : Segments<M>[H] extends Column<infer C extends AnyField, infer N>
-              ? InFamily<C[typeof types]["lookups"], T, `${ModelText<M>}.${H & string}`, N>
+            : S extends Column<infer C extends AnyField, infer N>
+              ? InFamily<C[typeof types]["lookups"], T, `${ModelText<M>}.${H}`, N>
               : never
-          : UnknownName<M, H>
-        : UnknownName<M, P>;
+        : never
+      : Segment<M, P> extends infer S
+        ? [S] extends [never]
+          ? UnknownName<M, P>
+          : Exact<S>
+        : never;
 
 /** The error for a name that a model does not have. */
 export type UnknownName<M, P> =
@@ -168,12 +175,21 @@ export type Suggest<M, A = unknown> = { readonly [K in SuggestedKeys<M>]?: unkno
 } & { readonly [key: string]: unknown };
 
 /** The keys of {@link Suggest}. */
-export type SuggestedKeys<M> = IsForeign<M> extends true ? never : SuggestedIn<Segments<M>>;
+export type SuggestedKeys<M> = IsForeign<M> extends true ? never : SuggestedIn<M, FieldsOf<M>>;
 
-type SuggestedIn<S> = {
-  [K in keyof S & string]: S[K] extends Column<infer C extends AnyField, infer _N>
-    ? K | `${K}__${keyof C[typeof types]["lookups"] & string}`
-    : S[K] extends Hop<infer R>
-      ? K | `${K}__${keyof Segments<R> & string}` | `${K}__isnull` | `${K}__in`
-      : never;
-}[keyof S & string];
+type SuggestedIn<M, F extends Fields> =
+  | OwnSuggested<M, F>
+  | SegmentNames<M>
+  | ReverseSuggested<ReverseOf<M>>
+  | (`${PkName<F> & string}__${keyof NumberLookups & string}`);
+
+type OwnSuggested<M, F extends Fields> = {
+  [K in keyof F & string]: `${K}__${(F[K][typeof types]["kind"] extends "column"
+    ? keyof F[K][typeof types]["lookups"]
+    : SegmentNames<Target<M, F[K][typeof types]["to"]>> | "isnull" | "in") &
+    string}`;
+}[keyof F & string];
+
+type ReverseSuggested<E> = E extends ReverseRelation
+  ? `${E["query"]}__${(SegmentNames<E["from"]> | "isnull" | "in") & string}`
+  : never;
