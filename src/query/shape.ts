@@ -14,7 +14,7 @@ export const OFFSET = 1;
 export const ROOT_VALUES: readonly unknown[] = [-1, 0];
 
 /** Shapes are forgotten, all at once, when there are so many. */
-const MOST_SHAPES = 20_000;
+const MOST_SHAPES = 5_000;
 
 let made = 0;
 /** The state of the registry for which there are shapes: a new model, or a new class for one, changes queries. */
