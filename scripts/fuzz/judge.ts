@@ -1,0 +1,65 @@
+/** Runs a question here and compares with what Django said. */
+import type { ColourName } from "../conformance/flow.ts";
+import type { QueryCase } from "../conformance/format.ts";
+import type { Suite } from "../conformance/suite.ts";
+import type { Question } from "./chains.ts";
+import type { Answer } from "./django.ts";
+import { knownReason } from "./known.ts";
+
+const COLOURS: readonly ColourName[] = ["sync", "async"];
+
+export interface Judgement {
+  readonly kind: "same" | "skipped" | "known" | "different";
+  /** Why it was skipped, or what differs. */
+  readonly reason: string;
+  readonly colour?: ColourName;
+  readonly got?: unknown;
+  readonly sql?: readonly string[];
+  readonly stack?: string | undefined;
+  /** The case as the suite would keep it. */
+  readonly case?: QueryCase;
+}
+
+/** The number of joins that statements make. */
+export function joins(statements: readonly string[]): number {
+  return statements.reduce((sum, sql) => {
+    const bare = sql.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'/g, "x");
+    return sum + (bare.match(/\bJOIN\b/gi)?.length ?? 0);
+  }, 0);
+}
+
+/** The case that keeps an answer. */
+export function recorded(question: Question, answer: Answer): QueryCase {
+  const { chain, terminal, ...head } = question;
+  return {
+    ...head,
+    ...(answer.ordered === false && { ordered: false }),
+    chain,
+    terminal,
+    expect: answer.expect ?? {},
+  } as QueryCase;
+}
+
+/** Whether this library answers as Django did, in both colours. */
+export async function judge(suite: Suite, question: Question, answer: Answer): Promise<Judgement> {
+  if (answer.skip !== undefined || !answer.expect) return { kind: "skipped", reason: answer.skip ?? "no answer" };
+  const made = recorded(question, answer);
+  const outcome = answer.expect.sqlite;
+  for (const colour of COLOURS) {
+    const verdict = await suite.run(made, colour);
+    const base = { colour, got: verdict.got, sql: verdict.sql, stack: verdict.stack, case: made };
+    if (verdict.problem !== null) {
+      const known = knownReason(made, outcome, verdict);
+      if (known) return { kind: "known", reason: known, case: made };
+      return { kind: "different", reason: verdict.problem, ...base };
+    }
+    if (outcome.error === undefined) {
+      const ours = joins(verdict.sql);
+      const theirs = joins(answer.sql ?? []);
+      if (ours > theirs) return { kind: "different", reason: `joins: Django makes ${theirs}, we ${ours}`, ...base };
+    }
+  }
+  if (outcome.incidental) return { kind: "skipped", reason: "Django fails by accident" };
+  if (outcome.db) return { kind: "skipped", reason: "the database refuses Django's statement" };
+  return { kind: "same", reason: "", case: made };
+}

@@ -1,0 +1,121 @@
+/**
+ * Compares random chains with real Django.
+ *
+ *   DJANGO_PYTHON=/path/to/python npm run -s fuzz -- --seed 1 --count 1000 [--app bookstore]
+ */
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Suite } from "../conformance/suite.ts";
+import { type Question, question } from "./chains.ts";
+import { type Answer, Django } from "./django.ts";
+import { Graph } from "./graph.ts";
+import { type Judgement, judge } from "./judge.ts";
+import { minimise } from "./minimise.ts";
+import { showDifference, Tally } from "./report.ts";
+
+const DIRECTORY = fileURLToPath(new URL("../../test/conformance/data", import.meta.url));
+const APPS = ["testapp", "bookstore", "blog", "lifecycle"];
+const BATCH = 250;
+
+const USAGE = `usage: npm run -s fuzz -- [options]
+
+  --seed N       the seed of the chains (default 1); each seed gives other chains, always the same ones
+  --count N      how many chains (default 1000), spread over the apps
+  --start N      the first chain's number (default 0)
+  --app NAME     only this app
+  --show N       print the first N differences in full (default 10)
+  --minimise     make those smaller first
+  --only ID      only the chain with this id, with the SQL: bookstore-1-17
+
+DJANGO_PYTHON names a Python that has Django.`;
+
+const OPTIONS = {
+  seed: { type: "string", default: "1" },
+  count: { type: "string", default: "1000" },
+  start: { type: "string", default: "0" },
+  app: { type: "string" },
+  show: { type: "string", default: "10" },
+  minimise: { type: "boolean", default: false },
+  only: { type: "string" },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+interface Batch {
+  readonly app: string;
+  readonly questions: readonly Question[];
+}
+
+function* batches(graphs: readonly Graph[], seed: number, start: number, count: number): Generator<Batch> {
+  const share = Math.ceil(count / graphs.length);
+  for (let done = 0; done < share; done += BATCH) {
+    for (const graph of graphs) {
+      const size = Math.min(BATCH, share - done);
+      const questions = Array.from({ length: size }, (_, index) => question(graph, seed, start + done + index));
+      yield { app: graph.app, questions };
+    }
+  }
+}
+
+async function main(): Promise<boolean> {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) {
+    console.log(USAGE);
+    return true;
+  }
+  const suite = await Suite.open(DIRECTORY);
+  const django = new Django(DIRECTORY);
+  try {
+    if (values.only) return await one(suite, django, values.only);
+    const apps = values.app ? [values.app] : APPS;
+    const graphs = apps.map((app) => new Graph(DIRECTORY, app));
+    const tally = new Tally();
+    let left = Number(values.show);
+    const judgeBatch = async (batch: Batch, answers: readonly Answer[]): Promise<void> => {
+      for (const [index, asked] of batch.questions.entries()) {
+        const answer = answers[index] as Answer;
+        const judgement = await judge(suite, asked, answer);
+        if (tally.add(batch.app, asked, judgement) && left > 0) {
+          left -= 1;
+          await show(suite, django, asked, answer, judgement, values.minimise);
+        }
+      }
+    };
+    let waiting: { batch: Batch; answers: readonly Answer[] } | undefined;
+    for (const batch of batches(graphs, Number(values.seed), Number(values.start), Number(values.count))) {
+      const next = django.answers(batch.questions);
+      // Minimising asks Django too, so it must not overtake the batch.
+      if (values.minimise) await next;
+      if (waiting) await judgeBatch(waiting.batch, waiting.answers);
+      waiting = { batch, answers: await next };
+    }
+    if (waiting) await judgeBatch(waiting.batch, waiting.answers);
+    console.log(tally.summary(Number(values.seed)));
+    return tally.differences === 0;
+  } finally {
+    django.close();
+    await suite.close();
+  }
+}
+
+async function one(suite: Suite, django: Django, id: string): Promise<boolean> {
+  const [app = "", seed, index] = id.split("-");
+  const asked = question(new Graph(DIRECTORY, app), Number(seed), Number(index));
+  const [answer] = (await django.answers([asked])) as [Answer];
+  const judgement = await judge(suite, asked, answer);
+  await show(suite, django, asked, answer, judgement, judgement.kind === "different");
+  return judgement.kind !== "different";
+}
+
+async function show(
+  suite: Suite,
+  django: Django,
+  asked: Question,
+  answer: Answer,
+  judgement: Judgement,
+  small: boolean,
+): Promise<void> {
+  const shown = small ? await minimise(suite, django, asked, answer, judgement) : { asked, answer, judgement };
+  console.log(`${showDifference(shown.asked, shown.answer, shown.judgement)}\n`);
+}
+
+process.exitCode = (await main()) ? 0 : 1;
