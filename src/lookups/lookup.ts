@@ -265,7 +265,8 @@ export abstract class FieldLookup extends BuiltinLookup {
     const field = this.lhs.outputField;
     const target = (field as { targetField?: Field }).targetField ?? field;
     // Compared with a column, a value need not have the column's very type, which may be dear to make.
-    if (this.lhs instanceof Col && compiler.ops.values.comparesPlainNumbers(target.internalType)) return null;
+    const plain = this.lhs instanceof Col && compiler.context.literal !== true;
+    if (plain && compiler.ops.values.comparesPlainNumbers(target.internalType)) return null;
     return fieldAdapter(target, compiler.ops);
   }
 }

@@ -25,7 +25,7 @@ export function schemaCompiler(ops: DatabaseOperations, features: DatabaseFeatur
         : template.resolveExpression(query, { allowJoins: false });
     const bounds = cursor.bounds as readonly Bound[];
     const values = bounds.map(({ value, prepare }) => (prepare === null ? value : prepare(value)));
-    const compiler = new Compiler(query, { ops, features, values, dependsOnValues: false });
+    const compiler = new Compiler(query, { ops, features, values, dependsOnValues: false, literal: true });
     const { parts } = compiler.compile(node);
     return new Sql(
       parts.map((part) => (part instanceof Param && part.slot >= 0 ? fixed(part, values) : part)),

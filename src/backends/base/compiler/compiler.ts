@@ -25,6 +25,8 @@ export interface CompilerContext {
   readonly values: readonly unknown[];
   /** The SQL holds for these values alone. */
   dependsOnValues: boolean;
+  /** Values become constants in the text, so that each must show its type. */
+  readonly literal?: boolean;
 }
 
 export interface AsSqlOptions {
