@@ -10,7 +10,7 @@ import { connections } from "./connections.ts";
 import { deleteInstance } from "./execute/delete.ts";
 import { fetchNeighbour, fetchNeighbourInOrder, getOrder, setOrder } from "./execute/neighbours.ts";
 import { refresh } from "./execute/refresh.ts";
-import { fetchRelated, fetchReverse } from "./execute/related.ts";
+import { fetchColumn, fetchMany, fetchRelated, fetchReverse } from "./execute/related.ts";
 import { runAsync, runSync } from "./execute/run.ts";
 import { save } from "./execute/save.ts";
 import type { Expression } from "./expressions/base.ts";
@@ -23,6 +23,7 @@ import { configureModels } from "./models/configure.ts";
 import { installHooks } from "./models/hooks.ts";
 import { Q } from "./query/q.ts";
 import type { BaseQuerySet } from "./queryset.ts";
+import { makeRelatedManager } from "./related.ts";
 import { onConfigure } from "./settings.ts";
 
 installHooks({
@@ -44,10 +45,13 @@ installHooks({
   refresh,
   fetchRelated,
   fetchReverse,
+  fetchMany,
+  fetchColumn,
   fetchNeighbour,
   fetchNeighbourInOrder,
   getOrder,
   setOrder,
+  makeRelatedManager,
 });
 
 setDefaultValues(() => connections.ops().values);

@@ -17,6 +17,7 @@ export function* create(queryset: WritableQuerySet, values: Values): Task<ModelI
   checkReverse(model, values);
   const instance = new model(values);
   yield* insertInstance(instance, db, mode);
+  if (queryset.fetching !== null) instance._state.fetchMode = queryset.fetching;
   return instance;
 }
 
@@ -130,7 +131,7 @@ function isSettable(model: ModelClass, name: string): boolean {
 }
 
 /** Values that are functions are called now, when they are needed. */
-function* resolveCallables(values: Values): Task<Values> {
+export function* resolveCallables(values: Values): Task<Values> {
   const resolved: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
     if (typeof value !== "function") {
