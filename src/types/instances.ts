@@ -1,7 +1,7 @@
 /** What an object of a model has. */
 import type { Result } from "../task.ts";
 import type { AnyField, Fields } from "./fields.ts";
-import type { DeclaredPk, ForeignNames, OutOf, PkOf, RelationColumn } from "./names.ts";
+import type { DeclaredPk, ForeignNames, ForwardNames, OutOf, PkOf, RelationColumn } from "./names.ts";
 import type { KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
 import type { ManyToManyRelatedManagerOf, ManyToOneRelatedManagerOf } from "./related-managers.ts";
 import type { ReverseOf } from "./relations.ts";
@@ -57,9 +57,7 @@ type ForeignKeys<M, F extends Fields> = {
 };
 
 type AsyncForward<M, F extends Fields> = {
-  readonly [K in keyof F & string as F[K][typeof types]["kind"] extends "column"
-    ? never
-    : `a${K}`]: F[K][typeof types]["kind"] extends "m2m"
+  readonly [K in ForwardNames<F> as `a${K}`]: F[K][typeof types]["kind"] extends "m2m"
     ? ManyToManyRelatedManagerOf<"async", Target<M, F[K][typeof types]["to"]>>
     : Promise<Nullable<InstanceOf<Target<M, F[K][typeof types]["to"]>>, F[K][typeof types]["null"]>>;
 };

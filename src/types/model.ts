@@ -74,8 +74,11 @@ export interface ModelStatics<Info extends ModelInfo> {
 /** Any model class. */
 export interface AnyModelClass {
   readonly [types]: ModelInfo;
-  readonly prototype: object;
+  new (...args: never): object;
 }
+
+/** What a class constructs. */
+type InstanceIn<Class> = Class extends abstract new (...args: never) => infer I ? I : never;
 
 /** The managers of the sync half. */
 export interface SyncManagers<Info extends ModelInfo> {
@@ -99,13 +102,11 @@ export interface ModelClass<Info extends ModelInfo>
     SyncManagers<Info>,
     AsyncManagers<Info> {
   new (values?: Init<Info>): Instance<Info>;
-  readonly prototype: Instance<Info>;
 }
 
 /** An abstract model: to inherit from, without managers. */
 export interface AbstractModelClass<Info extends ModelInfo> extends ModelStatics<Info> {
   new (values?: Init<Info>): Instance<Info>;
-  readonly prototype: Instance<Info>;
 }
 
 /** The fields with the one that links a child to its parent's row. */
@@ -168,8 +169,7 @@ export type ExtendedModel<This extends AnyModelClass, Info extends ModelInfo> = 
   This,
   keyof ModelClass<Info>
 > & {
-  new (values?: Init<Info>): This["prototype"] & Instance<Info>;
-  readonly prototype: This["prototype"] & Instance<Info>;
+  new (values?: Init<Info>): InstanceIn<This> & Instance<Info>;
 } & ModelStatics<Info> &
   (Info["abstract"] extends true ? unknown : SyncManagers<Info> & AsyncManagers<Info>);
 

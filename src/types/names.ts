@@ -76,7 +76,12 @@ export interface Column<C, Null> {
 
 /** The names of a model's relations that have a column of their own. */
 export type ForeignNames<F extends Fields> = {
-  [K in keyof F & string]: F[K][typeof types]["kind"] extends "fk" | "o2o" ? K : never;
+  [K in ForwardNames<F>]: F[K][typeof types]["kind"] extends "m2m" ? never : K;
+}[ForwardNames<F>];
+
+/** The names of the relations that a model declares. */
+export type ForwardNames<F extends Fields> = {
+  [K in keyof F & string]: F[K][typeof types]["kind"] extends "column" ? never : K;
 }[keyof F & string];
 
 /** The first segments on a model. */
