@@ -9,14 +9,14 @@ import type { Nullable, types } from "./util.ts";
 
 /** The instance type of a model: the user's own class where its app is registered. */
 export type InstanceOf<M> = M extends string
-  ? ModelByLabel<M> extends abstract new (
-      ...args: never
-    ) => infer I
-    ? I
-    : ForeignInstance
+  ? [ModelByLabel<M>] extends [never]
+    ? ForeignInstance
+    : InstanceOfClass<ModelByLabel<M>>
   : M extends LocalModel<infer Info extends ModelInfo>
     ? Instance<Info>
     : never;
+
+type InstanceOfClass<C> = C extends abstract new (...args: never) => infer I ? I : never;
 
 /** An object of a model that is not known at compile time. */
 export type ForeignInstance = ModelInstance<string | number>;

@@ -83,12 +83,12 @@ export type KeyOf<Info extends ModelInfo> = [ModelByLabel<Info["label"]>] extend
 
 /** What is known of a model; `never` for a label that is not registered. */
 export type InfoOf<M> = M extends string
-  ? ModelByLabel<M> extends { readonly [types]: infer Info extends ModelInfo }
-    ? Info
-    : never
+  ? InfoOfClass<ModelByLabel<M>>
   : M extends LocalModel<infer Info>
     ? Info
     : never;
+
+type InfoOfClass<C> = C extends { readonly [types]: infer Info extends ModelInfo } ? Info : never;
 
 /** All fields of a model, `never` when it is not known. */
 export type FieldsOf<M> = InfoOf<M>["fields"];
