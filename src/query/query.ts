@@ -504,11 +504,23 @@ export class Query extends Expression {
 
 let members: readonly string[] | null = null;
 
-/** The members of a query that a clone shares with it; maps and sets are its own. */
+/** The members that `clone()` copies because they are changed in place; all others are replaced as a whole. */
+const OWN_MEMBERS: ReadonlySet<string> = new Set([
+  "aliasRefcount",
+  "aliasMap",
+  "tableMap",
+  "externalAliases",
+  "usedAliases",
+  "annotations",
+  "extra",
+  "filteredRelations",
+  "selected",
+  "combinedQueries",
+]);
+
+/** The members of a query that a clone shares with it. */
 function plainMembers(query: Query): readonly string[] {
-  members ??= Object.entries(query)
-    .filter(([, value]) => !(value instanceof Map || value instanceof Set))
-    .map(([name]) => name);
+  members ??= Object.keys(query).filter((name) => !OWN_MEMBERS.has(name));
   return members;
 }
 
