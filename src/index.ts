@@ -1,7 +1,9 @@
 /** asgimod: Django's ORM for Node.js. */
 import "./install.ts";
+import * as loading from "./execute/prefetch-objects.ts";
 import * as expressions from "./expressions/factories.ts";
 import { Model as makeModel, SyncModel as makeSyncModel, AsyncMixin as mixAsync } from "./models/factory.ts";
+import * as modes from "./models/fetch-modes.ts";
 import * as queries from "./query/factories.ts";
 import type * as types from "./types/index.ts";
 
@@ -12,6 +14,17 @@ export type { Validator } from "./types/index.ts";
 export const Model: types.ModelFactory = makeModel as unknown as types.ModelFactory;
 export const SyncModel: types.ModelFactory = makeSyncModel as unknown as types.ModelFactory;
 export const AsyncMixin: <B>(Base: B) => B = mixAsync as unknown as <B>(Base: B) => B;
+
+/** Loads a missing value for the one object on which it is read: the default. Django: "Fetch modes". */
+export const FETCH_ONE: types.FetchMode = modes.FETCH_ONE;
+/** Loads a missing value for all objects of the queryset, with one query. Django: "Fetch modes". */
+export const FETCH_PEERS: types.FetchMode = modes.FETCH_PEERS;
+/** Reading a missing value throws `FieldFetchBlocked`. Django: "Fetch modes". */
+export const FETCH_RAISE: types.FetchMode = modes.FETCH_RAISE;
+export const prefetchRelatedObjects: types.PrefetchRelatedObjects<void> = loading.prefetchRelatedObjects;
+/** {@link prefetchRelatedObjects} as a promise. */
+export const aprefetchRelatedObjects: types.PrefetchRelatedObjects<Promise<void>> =
+  loading.aprefetchRelatedObjects;
 
 export * from "./fields/factories.ts";
 export { Field } from "./fields/field.ts";

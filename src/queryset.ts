@@ -39,7 +39,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** The state of a model's first queryset. */
 export function rootState(model: ModelClass, mode: Mode, database: string | null = null): ChainState {
-  return { model, mode, database, fields: null, prefetches: [], known: [] };
+  return { model, mode, database, fields: null, prefetches: [], known: [], fetching: null };
 }
 
 /** A lazy question to the database. Django: "QuerySet API reference". */
@@ -193,7 +193,7 @@ export abstract class BaseQuerySet extends QuerySetChain {
       this.mode,
       text,
       params,
-      { using: options.using ?? this.db, ...options },
+      { using: options.using ?? this.db, fetching: this.fetching, ...options },
       this.prefetches,
     );
   }

@@ -11,6 +11,7 @@ import {
 import { Count } from "../expressions/aggregates.ts";
 import type { Expression } from "../expressions/base.ts";
 import type { Field } from "../fields/field.ts";
+import { linkPeers } from "../models/fetch-modes.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { aggregation } from "../query/aggregation.ts";
 import { namedExpressions, type QuerySetChain } from "../query/chain.ts";
@@ -57,8 +58,20 @@ export function* fetchRows(queryset: ReadableQuerySet): Task<unknown[]> {
   const bound = boundPlan(queryset.shape, db, queryset.bindings);
   if (bound.plan.sql === null) return [];
   const rows = (yield rowsOp(db, bound)) as Rows;
-  const results = bound.plan.read(rows, db);
+  const results = readRows(queryset, bound, rows);
   if (queryset.known.length > 0) setKnownRelated(queryset, results as ModelInstance[]);
+  return results;
+}
+
+/** What the queryset makes of a driver's rows; instances learn its fetch mode. */
+export function readRows(
+  { db, fetching, shape }: ReadableQuerySet,
+  { plan }: BoundPlan,
+  rows: Rows,
+  peers?: WeakRef<ModelInstance>[],
+): unknown[] {
+  const results = plan.read(rows, db, fetching);
+  if (fetching?.trackPeers && shape.rows === "model") linkPeers(results as ModelInstance[], peers);
   return results;
 }
 
@@ -119,7 +132,8 @@ function limitQuery(query: Query): void {
  * `get({ name: value })` on a plain queryset, without any step that is not needed. `null`: this is no such call.
  */
 export function quickGet(queryset: ReadableQuerySet, lookups: unknown): Task<unknown> | null {
-  if (queryset.prefetches.length > 0 || queryset.known.length > 0 || !isPlainObject(lookups)) return null;
+  if (queryset.prefetches.length > 0 || queryset.known.length > 0 || queryset.fetching !== null) return null;
+  if (!isPlainObject(lookups)) return null;
   const names = Object.keys(lookups);
   const name = names[0];
   if (name === undefined || names.length > 1) return null;

@@ -1,6 +1,6 @@
 import type { ModelInstance } from "../models/types.ts";
 import type { Cursor, Rows, Task } from "../task.ts";
-import { boundPlan, type ReadableQuerySet, setKnownRelated } from "./fetch.ts";
+import { boundPlan, type ReadableQuerySet, readRows, setKnownRelated } from "./fetch.ts";
 import { prefetchRelatedObjects } from "./prefetch.ts";
 
 /** A queryset that is read in chunks. */
@@ -13,11 +13,13 @@ export interface Stream {
 /** Opens a cursor for the rows of a queryset. */
 export function* openStream(queryset: ReadableQuerySet, chunkSize: number): Task<Stream> {
   const { db } = queryset;
-  const { plan, params } = boundPlan(queryset.shape, db, queryset.bindings);
+  const bound = boundPlan(queryset.shape, db, queryset.bindings);
+  const { plan, params } = bound;
   if (plan.sql === null) return { queryset, cursor: null, read: () => [] };
   const op = { kind: "open", alias: db, sql: plan.sql, params, bigints: plan.bigints, chunkSize } as const;
   const cursor = (yield op) as Cursor;
-  return { queryset, cursor, read: (rows) => plan.read(rows, db) };
+  const peers: WeakRef<ModelInstance>[] = [];
+  return { queryset, cursor, read: (rows) => readRows(queryset, bound, rows, peers) };
 }
 
 /** The next rows, with what is to be prefetched; none at the end. */

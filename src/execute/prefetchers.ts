@@ -12,13 +12,14 @@ import { ManyToManyField } from "../fields/related/many-to-many.ts";
 import { ManyToManyRel, type ManyToOneRel, OneToOneRel } from "../fields/related/rel.ts";
 import { RowNumber } from "../functions/window.ts";
 import { GreaterThan, LessThanOrEqual } from "../lookups/comparison.ts";
+import { FETCH_ONE } from "../models/fetch-modes.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import type { Prefetch } from "../query/prefetch.ts";
 import { relatedKey } from "../query/related-key.ts";
 import { PREFETCH_KEY } from "../query/row-reader.ts";
 import { LIMIT, OFFSET } from "../query/shape.ts";
 import type { Rows, Task } from "../task.ts";
-import { boundPlan, type ReadableQuerySet, rowsOp, setKnownRelated } from "./fetch.ts";
+import { boundPlan, type ReadableQuerySet, readRows, rowsOp, setKnownRelated } from "./fetch.ts";
 
 /** What a prefetch query gave: objects, the key of the instance that each belongs to, and further lookups. */
 export interface Loaded {
@@ -74,8 +75,15 @@ function makePrefetcher(instance: ModelInstance, name: string): Prefetcher | nul
   return null;
 }
 
+/** What single related objects are read from; they inherit the fetch mode of the instances. */
 function baseQuerySet(model: ModelClass, instances: readonly ModelInstance[]): ReadableQuerySet {
-  return onDatabase(model._baseManager as unknown as ReadableQuerySet, instances);
+  const rows = onDatabase(model._baseManager as unknown as ReadableQuerySet, instances);
+  return withModeOf(rows, instances[0] as ModelInstance);
+}
+
+/** The queryset in the fetch mode of an instance. */
+export function withModeOf<T extends ReadableQuerySet>(queryset: T, { _state: state }: ModelInstance): T {
+  return state.fetchMode === FETCH_ONE ? queryset : queryset.fetchMode(state.fetchMode);
 }
 
 /** Asks the database that the instances came from. */
@@ -283,7 +291,7 @@ function manyToMany(
       const bound = boundPlan(queryset.shape, queryset.db, queryset.bindings);
       if (bound.plan.sql === null) return { objects: [], keys: [], more };
       const rows = (yield rowsOp(queryset.db, bound)) as Rows;
-      const objects = bound.plan.read(rows, queryset.db) as ModelInstance[];
+      const objects = readRows(queryset, bound, rows) as ModelInstance[];
       if (queryset.known.length > 0) setKnownRelated(queryset, objects);
       // Selected SQL comes before the columns of the model; what the user's own extra() selects, before ours.
       const first = queryset.query.extraSelect.size - sourceFields.length;

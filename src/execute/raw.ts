@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { connections } from "../connections.ts";
 import { ArgumentTypeError, FieldDoesNotExist } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import { FETCH_ONE, type FetchMode, linkPeers } from "../models/fetch-modes.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import type { Prefetch } from "../query/prefetch.ts";
 import { undefinedError } from "../sql/node.ts";
@@ -11,6 +12,8 @@ import { runAsync, runSync } from "./run.ts";
 
 /** Options of `raw()`. */
 export interface RawOptions {
+  /** The fetch mode of the objects; `null`: `FETCH_ONE`. */
+  readonly fetching?: FetchMode | null;
   /** Columns of the query -> names of fields. */
   readonly translations?: Readonly<Record<string, string>>;
   readonly using?: string;
@@ -33,6 +36,7 @@ export class RawQuerySet {
   readonly translations: Readonly<Record<string, string>>;
   readonly db: string;
   readonly prefetches: readonly (string | Prefetch)[];
+  readonly fetching: FetchMode | null;
   private results: unknown[] | null = null;
 
   constructor(
@@ -50,16 +54,32 @@ export class RawQuerySet {
     this.translations = options.translations ?? {};
     this.db = options.using ?? "default";
     this.prefetches = prefetches;
+    this.fetching = options.fetching ?? null;
   }
 
-  private copy(changes: { using?: string; prefetches?: readonly (string | Prefetch)[] }): RawQuerySet {
-    const { using = this.db, prefetches = this.prefetches } = changes;
-    const options = { translations: this.translations, using };
-    return new RawQuerySet(this.model, this.mode, this.rawQuery, this.params, options, prefetches);
+  private copy(changes: {
+    using?: string;
+    prefetches?: readonly (string | Prefetch)[];
+    fetching?: FetchMode | null;
+  }): RawQuerySet {
+    const { using = this.db, prefetches = this.prefetches, fetching = this.fetching } = changes;
+    const options = { translations: this.translations, using, fetching };
+    return new (this.constructor as typeof RawQuerySet)(
+      this.model,
+      this.mode,
+      this.rawQuery,
+      this.params,
+      options,
+      prefetches,
+    );
   }
 
   using(alias: string): RawQuerySet {
     return this.copy({ using: alias });
+  }
+
+  fetchMode(mode: FetchMode): RawQuerySet {
+    return this.copy({ fetching: mode === FETCH_ONE ? null : mode });
   }
 
   prefetchRelated(...lookups: readonly (string | Prefetch | null)[]): RawQuerySet {
@@ -71,6 +91,10 @@ export class RawQuerySet {
   *fetch(): Task<unknown[]> {
     if (this.results === null) {
       const results = yield* rawRows(this);
+      if (this.fetching !== null) {
+        for (const instance of results) instance._state.fetchMode = this.fetching;
+        if (this.fetching.trackPeers) linkPeers(results);
+      }
       if (this.prefetches.length > 0) yield* prefetchRelatedObjects(results, this.prefetches);
       this.results = results;
     }

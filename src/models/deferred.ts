@@ -1,3 +1,6 @@
+import type { Field } from "../fields/field.ts";
+import { FETCH_ONE, type Fetcher } from "./fetch-modes.ts";
+import { hooks } from "./hooks.ts";
 import type { Options } from "./options.ts";
 import type { ModelClass, ModelInstance } from "./types.ts";
 
@@ -41,6 +44,23 @@ export function deferredTarget(model: ModelClass, attnames: readonly string[]): 
   return target;
 }
 
+const fetchers = new WeakMap<Field, Fetcher>();
+
+/** Loads a deferred column. */
+export function columnFetcher(field: Field): Fetcher {
+  let fetcher = fetchers.get(field);
+  if (fetcher === undefined) {
+    fetcher = {
+      name: field.name,
+      isFetched: (instance) => Object.hasOwn(instance, field.attname),
+      fetchOne: (instance) => hooks.refresh(instance, { fields: [field.attname] }),
+      fetchMany: (instances) => hooks.fetchColumn(instances, field),
+    };
+    fetchers.set(field, fetcher);
+  }
+  return fetcher;
+}
+
 function loader(opts: Options, attname: string): PropertyDescriptor {
   return {
     configurable: true,
@@ -52,7 +72,13 @@ function loader(opts: Options, attname: string): PropertyDescriptor {
       }
       const inherited = fromParent(this, opts, attname);
       if (inherited !== undefined) return inherited;
-      this.refreshFromDb({ fields: [attname] });
+      const { fetchMode } = this._state;
+      if (fetchMode === FETCH_ONE) {
+        this.refreshFromDb({ fields: [attname] });
+      } else {
+        const spelling = `await ${opts.modelName}.arefreshFromDb({ fields: ["${attname}"] })`;
+        hooks.runSync(fetchMode.fetch(columnFetcher(field as Field), this), spelling);
+      }
       // A refresh that brought nothing must not ask again and again.
       return Object.hasOwn(this, attname) ? this[attname] : undefined;
     },

@@ -6,6 +6,8 @@ import type { ManyToManyField } from "../fields/related/many-to-many.ts";
 import type { ManyToManyRel, ManyToOneRel } from "../fields/related/rel.ts";
 import type { Mode, Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
+import { columnFetcher } from "./deferred.ts";
+import { type Fetcher, shareFetch } from "./fetch-modes.ts";
 import { hooks } from "./hooks.ts";
 import type { Options } from "./options.ts";
 import type { ErrorClass, ModelInstance } from "./types.ts";
@@ -40,6 +42,7 @@ function spelling(instance: ModelInstance, name: string): string {
 /** `pizza.box`, `pizza.abox`. */
 export function installForward(opts: Options, field: ForeignObject): void {
   const { name } = field;
+  const fetcher = forwardFetcher(field);
   define(
     opts,
     name,
@@ -47,7 +50,9 @@ export function installForward(opts: Options, field: ForeignObject): void {
       get(this: ModelInstance) {
         const cached = field.getCachedValue(this);
         const value =
-          cached !== undefined ? cached : hooks.runSync(loadForward(this, field), spelling(this, name));
+          cached !== undefined
+            ? cached
+            : hooks.runSync(loadForward(this, field, fetcher), spelling(this, name));
         return required(field, value);
       },
       set(this: ModelInstance, value: unknown) {
@@ -57,10 +62,9 @@ export function installForward(opts: Options, field: ForeignObject): void {
     {
       async get(this: ModelInstance) {
         const cached = field.getCachedValue(this);
-        return required(
-          field,
-          cached !== undefined ? cached : await hooks.runAsync(loadForward(this, field)),
-        );
+        if (cached !== undefined) return required(field, cached);
+        const load = () => hooks.runAsync(loadForward(this, field, fetcher));
+        return required(field, await shareFetch(this, fetcher, () => field.getCachedValue(this), load));
       },
     } as PropertyDescriptor,
   );
@@ -89,12 +93,29 @@ function relatedDoesNotExist(opts: Options, message: string): Error {
   return new cls(message);
 }
 
-/** Loads the object that a foreign key refers to, and keeps it. */
-export function* loadForward(instance: ModelInstance, field: ForeignObject): Task<ModelInstance | null> {
-  const missing = field.localRelatedFields
-    .filter((local) => !isLoaded(instance, local))
-    .map((local) => local.attname);
-  if (missing.length > 0) yield* hooks.refresh(instance, { fields: missing });
+function forwardFetcher(field: ForeignObject): Fetcher {
+  return {
+    name: field.name,
+    isFetched: (instance) => field.isCached(instance),
+    *fetchOne(instance) {
+      const key = field.cacheKey(instance);
+      const related = yield* hooks.fetchRelated(instance, field);
+      if (!field.remoteField.multiple) field.remoteField.setCachedValue(related, instance);
+      setCachedValue(field, instance, related, key);
+    },
+    fetchMany: (instances) => hooks.fetchMany(instances, field.name),
+  };
+}
+
+/** Loads the object that a foreign key refers to, as the instance's fetch mode says, and keeps it. */
+export function* loadForward(
+  instance: ModelInstance,
+  field: ForeignObject,
+  fetcher: Fetcher = forwardFetcher(field),
+): Task<ModelInstance | null> {
+  for (const local of field.localRelatedFields) {
+    if (!isLoaded(instance, local)) yield* instance._state.fetchMode.fetch(columnFetcher(local), instance);
+  }
   const key = field.cacheKey(instance);
   let related: ModelInstance | null = null;
   if (field.getLocalRelatedValue(instance).every((value) => value != null)) {
@@ -102,7 +123,12 @@ export function* loadForward(instance: ModelInstance, field: ForeignObject): Tas
     const ancestor = link?.getCachedValue(instance);
     if (ancestor) related = field.getCachedValue(ancestor) ?? null;
     if (related === null) {
-      related = parentOf(instance, field) ?? (yield* hooks.fetchRelated(instance, field));
+      related = parentOf(instance, field);
+      if (related === null) {
+        yield* instance._state.fetchMode.fetch(fetcher, instance);
+        // Also where the foreign key was changed meanwhile: this is what it was asked for.
+        return (instance._state.fieldsCache?.[field.cacheName]?.value ?? null) as ModelInstance | null;
+      }
       if (!field.remoteField.multiple) field.remoteField.setCachedValue(related, instance);
     }
   }
@@ -121,13 +147,14 @@ function parentOf(instance: ModelInstance, field: ForeignObject): ModelInstance 
   const columns = remoteField.opts.concreteFields;
   if (!columns.every((column) => isLoaded(instance, column))) return null;
   const attnames = columns.map((column) => column.attname);
-  const { adding, db } = instance._state;
+  const { adding, db, fetchMode } = instance._state;
   const parent = remoteField.model.fromDb(
     db as string,
     attnames,
     attnames.map((attname) => instance[attname]),
   );
   parent._state.adding = adding;
+  if (fetchMode !== parent._state.fetchMode) parent._state.fetchMode = fetchMode;
   return parent;
 }
 
@@ -180,6 +207,7 @@ function assignParentKeys(instance: ModelInstance, parent: ModelInstance | null)
 /** `price.pizza`, `price.apizza`. */
 export function installReverseOneToOne(opts: Options, rel: ManyToOneRel): void {
   const name = rel.accessorName as string;
+  const fetcher = reverseFetcher(rel, name);
   const found = (instance: ModelInstance, value: ModelInstance | null): ModelInstance => {
     if (value === null)
       throw relatedDoesNotExist(rel.relatedOpts, `${instance._meta.objectName} has no ${name}.`);
@@ -193,7 +221,9 @@ export function installReverseOneToOne(opts: Options, rel: ManyToOneRel): void {
         const cached = rel.getCachedValue(this);
         return found(
           this,
-          cached !== undefined ? cached : hooks.runSync(loadReverse(this, rel), spelling(this, name)),
+          cached !== undefined
+            ? cached
+            : hooks.runSync(loadReverse(this, rel, fetcher), spelling(this, name)),
         );
       },
       set(this: ModelInstance, value: unknown) {
@@ -203,18 +233,39 @@ export function installReverseOneToOne(opts: Options, rel: ManyToOneRel): void {
     {
       async get(this: ModelInstance) {
         const cached = rel.getCachedValue(this);
-        return found(this, cached !== undefined ? cached : await hooks.runAsync(loadReverse(this, rel)));
+        if (cached !== undefined) return found(this, cached);
+        const load = () => hooks.runAsync(loadReverse(this, rel, fetcher));
+        return found(this, await shareFetch(this, fetcher, () => rel.getCachedValue(this), load));
       },
     } as PropertyDescriptor,
   );
 }
 
-/** Loads the object that refers to the instance, and keeps it on both. */
-export function* loadReverse(instance: ModelInstance, rel: ManyToOneRel): Task<ModelInstance | null> {
-  const related = isPkSet(instance) ? yield* hooks.fetchReverse(instance, rel) : null;
-  if (related !== null) rel.field.setCachedValue(related, instance);
-  rel.setCachedValue(instance, related);
-  return related;
+function reverseFetcher(rel: ManyToOneRel, name: string): Fetcher {
+  return {
+    name: rel.name,
+    isFetched: (instance) => rel.isCached(instance),
+    *fetchOne(instance) {
+      const related = yield* hooks.fetchReverse(instance, rel);
+      if (related !== null) rel.field.setCachedValue(related, instance);
+      rel.setCachedValue(instance, related);
+    },
+    fetchMany: (instances) => hooks.fetchMany(instances.filter(isPkSet), name),
+  };
+}
+
+/** Loads the object that refers to the instance, as its fetch mode says, and keeps it on both. */
+function* loadReverse(
+  instance: ModelInstance,
+  rel: ManyToOneRel,
+  fetcher: Fetcher,
+): Task<ModelInstance | null> {
+  if (isPkSet(instance)) {
+    yield* instance._state.fetchMode.fetch(fetcher, instance);
+    return rel.getCachedValue(instance) ?? null;
+  }
+  rel.setCachedValue(instance, null);
+  return null;
 }
 
 function assignReverse(instance: ModelInstance, rel: ManyToOneRel, value: unknown): void {

@@ -42,6 +42,10 @@ export interface ModelHooks {
   fetchRelated(instance: ModelInstance, field: ForeignObject): Task<ModelInstance>;
   /** Loads the object that refers to the instance in a one-to-one relation; `null` for none. Caches nothing. */
   fetchReverse(instance: ModelInstance, rel: ManyToOneRel): Task<ModelInstance | null>;
+  /** Loads a relation to one object for several instances, and keeps the objects there. */
+  fetchMany(instances: readonly ModelInstance[], name: string): Task<void>;
+  /** Loads a deferred column of several instances. */
+  fetchColumn(instances: readonly ModelInstance[], field: Field): Task<void>;
   /** The next or previous object in the order of a date field, for `get_next_by_FOO`. */
   fetchNeighbour(instance: ModelInstance, field: Field, forward: boolean, where: object): Task<ModelInstance>;
   /** The next or previous object of the same `orderWithRespectTo`. */
@@ -86,6 +90,8 @@ const NAMES = [
   "refresh",
   "fetchRelated",
   "fetchReverse",
+  "fetchMany",
+  "fetchColumn",
   "fetchNeighbour",
   "fetchNeighbourInOrder",
   "getOrder",

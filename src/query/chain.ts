@@ -4,6 +4,7 @@ import { F } from "../expressions/f.ts";
 import { Subquery } from "../expressions/subquery.ts";
 import { DateField, DateTimeField } from "../fields/index.ts";
 import { Trunc } from "../functions/datetime.ts";
+import { FETCH_ONE, FetchMode } from "../models/fetch-modes.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { type Capture, type Cursor, Node, Capture as Sink } from "../sql/node.ts";
 import type { Mode } from "../task.ts";
@@ -40,6 +41,8 @@ export interface ChainState {
   readonly fields: readonly string[] | null;
   readonly prefetches: readonly (string | Prefetch)[];
   readonly known: readonly KnownRelated[];
+  /** What instances do when a value is read that is not loaded; `null`: `FETCH_ONE`. */
+  readonly fetching: FetchMode | null;
 }
 
 type Constructor = new (state: ChainState, shape: Shape, values: readonly unknown[]) => QuerySetChain;
@@ -95,6 +98,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
   readonly fields: readonly string[] | null;
   readonly prefetches: readonly (string | Prefetch)[];
   readonly known: readonly KnownRelated[];
+  readonly fetching: FetchMode | null;
   readonly shape: Shape;
   readonly bindings: readonly unknown[];
 
@@ -106,6 +110,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
     this.fields = state.fields;
     this.prefetches = state.prefetches;
     this.known = state.known;
+    this.fetching = state.fetching;
     this.shape = shape;
     this.bindings = values;
   }
@@ -137,8 +142,8 @@ export abstract class QuerySetChain extends Node implements ChainState {
   }
 
   protected get state(): ChainState {
-    const { model, mode, database, fields, prefetches, known } = this;
-    return { model, mode, database, fields, prefetches, known };
+    const { model, mode, database, fields, prefetches, known, fetching } = this;
+    return { model, mode, database, fields, prefetches, known, fetching };
   }
 
   protected step(
@@ -594,6 +599,13 @@ export abstract class QuerySetChain extends Node implements ChainState {
 
   using(alias: string | null): this {
     return this.with(this.current, { database: alias });
+  }
+
+  fetchMode(mode: FetchMode): this {
+    if (!(mode instanceof FetchMode)) {
+      throw new ArgumentTypeError("fetchMode() takes FETCH_ONE, FETCH_PEERS or FETCH_RAISE.");
+    }
+    return this.with(this.current, { fetching: mode === FETCH_ONE ? null : mode });
   }
 
   selectForUpdate(

@@ -5,14 +5,15 @@ import { Col, ColPairs } from "../expressions/col.ts";
 import { CachedRelation } from "../fields/related/cache.ts";
 import { BaseModel } from "../models/base.ts";
 import { deferredTarget } from "../models/deferred.ts";
+import type { FetchMode } from "../models/fetch-modes.ts";
 import { postInit, preInit } from "../models/signals.ts";
 import { ModelState } from "../models/state.ts";
 import { type ModelClass, RAW } from "../models/types.ts";
 import type { Rows } from "../task.ts";
 import type { RowKind } from "./shape.ts";
 
-/** Makes instances or rows of what the driver gave. */
-export type ReadRows = (rows: Rows, alias: string) => unknown[];
+/** Makes instances or rows of what the driver gave. `mode`: the fetch mode of the instances, where it is not the default. */
+export type ReadRows = (rows: Rows, alias: string, mode?: FetchMode | null) => unknown[];
 
 type Convert = ((value: unknown) => unknown) | null;
 
@@ -100,7 +101,7 @@ class Code {
   /** Compiles `body`, which makes `o` of the row `r`, into a function over rows. */
   reader(body: string): ReadRows {
     const source = `// ${this.subject}
-return (rows, alias) => {
+return (rows, alias, mode) => {
   const out = new Array(rows.length);
   for (let i = 0; i < rows.length; i++) {
     const r = rows[i];
@@ -188,29 +189,44 @@ function modelReader(compiler: Compiler, outputs: readonly Output[]): ReadRows {
   const info = compiler.classInfo;
   if (info === null) throw new TypeError("A query for instances selects no columns.");
   const positions = compiler.annotationPositions;
-  const fast = instanceReader(info, outputs, positions, false);
   const models = modelsOf(info);
-  if (models.some(hasOwnFromDb)) return instanceReader(info, outputs, positions, true);
-  let slow: ReadRows | null = null;
-  return (rows, alias) => {
-    if (!models.some(isListenedTo)) return fast(rows, alias);
-    slow ??= instanceReader(info, outputs, positions, true);
-    return slow(rows, alias);
+  const readers = new Map<string, ReadRows>();
+  const reader = (bySteps: boolean, hasMode: boolean) => {
+    const key = `${bySteps}${hasMode}`;
+    let made = readers.get(key);
+    if (made === undefined) {
+      made = instanceReader(info, outputs, positions, { bySteps, hasMode });
+      readers.set(key, made);
+    }
+    return made;
+  };
+  const custom = models.some(hasOwnFromDb);
+  const usual = reader(custom, false);
+  return (rows, alias, mode = null) => {
+    const bySteps = custom || models.some(isListenedTo);
+    if (bySteps === custom && mode === null) return usual(rows, alias);
+    return reader(bySteps, mode !== null)(rows, alias, mode);
   };
 }
 
-/** @param bySteps instances are made by `fromDb`, which sends signals and may be the user's own */
+interface ReaderKind {
+  /** Instances are made by `fromDb`, which sends signals and may be the user's own. */
+  readonly bySteps: boolean;
+  /** Instances get the fetch mode that is passed. */
+  readonly hasMode: boolean;
+}
+
 function instanceReader(
   info: ClassInfo,
   outputs: readonly Output[],
   positions: ReadonlyMap<string, number>,
-  bySteps: boolean,
+  kind: ReaderKind,
 ): ReadRows {
   const code = new Code();
   code.subject = modelsOf(info)
     .map((model) => model._meta.label)
     .join();
-  const lines = instanceCode(code, info, outputs, "o", { next: 0, bySteps });
+  const lines = instanceCode(code, info, outputs, "o", { next: 0, ...kind });
   for (const [name, at] of positions) {
     if (name.startsWith(PREFETCH_KEY)) continue;
     lines.push(`o[${code.refer(name)}] = ${code.output(outputs[at] as Output)};`);
@@ -230,10 +246,9 @@ function isListenedTo(model: ModelClass): boolean {
   return preInit.hasListeners(model) || postInit.hasListeners(model);
 }
 
-interface CodeState {
+interface CodeState extends ReaderKind {
   /** The number of the last related object. */
   next: number;
-  readonly bySteps: boolean;
 }
 
 interface Column {
@@ -292,6 +307,7 @@ function instanceCode(
       `const s${variable} = ${variable}._state;`,
     );
   }
+  if (counter.hasMode) lines.push(`s${variable}.fetchMode = mode;`);
   for (const related of info.related as readonly RelatedClassInfo[]) {
     lines.push(...relatedCode(code, related, outputs, variable, counter));
   }

@@ -5,6 +5,7 @@ export type * from "./field-factories.ts";
 export type * from "./fields.ts";
 export type * from "./init.ts";
 export type * from "./instances.ts";
+export type * from "./loading.ts";
 export type * from "./lookups.ts";
 export type * from "./managers.ts";
 export type * from "./meta.ts";
