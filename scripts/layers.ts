@@ -29,10 +29,11 @@ const LAYERS: readonly (readonly string[])[] = [
   ["backends/base/schema-compiler.ts", "backends/base/schema-editor.ts", "backends/base/create-tables.ts"],
   ["transaction.ts", "connections.ts", "backends/sqlite/"],
   ["execute/"],
-  ["queryset.ts", "manager.ts", "related.ts", "mixins.ts", "schema.ts"],
+  ["queryset.ts", "manager.ts", "related.ts", "schema.ts"],
   ["install.ts", "schema.ts"],
   ["sync/", "testing/"],
-  ["db.ts", "index.ts"],
+  ["index.ts"],
+  ["db.ts", "mixins.ts"],
 ];
 
 const src = fileURLToPath(new URL("../src", import.meta.url));
