@@ -35,6 +35,7 @@ import { ManyToManyField } from "./fields/related/many-to-many.ts";
 import { ManyToManyRel, type ManyToOneRel } from "./fields/related/rel.ts";
 import { Manager, type ManagerParts } from "./manager.ts";
 import { isPkSet } from "./models/descriptors.ts";
+import { FETCH_ONE, type FetchMode } from "./models/fetch-modes.ts";
 import type { Options } from "./models/options.ts";
 import type { ModelInstance } from "./models/types.ts";
 import type { KnownRelated } from "./query/chain.ts";
@@ -50,6 +51,7 @@ type Values = Readonly<Record<string, unknown>>;
 interface NewQuerySet {
   database: string | null;
   known: readonly KnownRelated[];
+  fetching: FetchMode | null;
 }
 
 /** Objects, and the options that may come after them. */
@@ -125,8 +127,9 @@ abstract class RelatedManager extends Manager {
   /** Marks a new queryset as the instance's: from its database, and with it as the other side. */
   protected adopt<Q extends BaseQuerySet>(queryset: Q, known: readonly KnownRelated[]): Q {
     const made = queryset as unknown as NewQuerySet;
-    const { db } = this.instance._state;
+    const { db, fetchMode } = this.instance._state;
     if (made.database === null && db !== null && db !== queryset.db) made.database = db;
+    if (fetchMode !== FETCH_ONE) made.fetching = fetchMode;
     made.known = known;
     return queryset;
   }
