@@ -20,6 +20,7 @@ import linecache
 import math
 import os
 import pathlib
+import re
 import sys
 import types
 import uuid
@@ -348,8 +349,14 @@ def encode_row(row):
 # Running
 
 
+ACCIDENTS = re.compile(r"expected .* but got \w+\(|Cannot resolve keyword ''")
+"""Texts of errors that are raised for what Django itself made of the arguments."""
+
+
 def deliberate(error):
     """Whether Django raised the error on purpose: the innermost frame is a `raise` of its own."""
+    if ACCIDENTS.search(str(error)):
+        return False
     trace = error.__traceback__
     while trace.tb_next:
         trace = trace.tb_next

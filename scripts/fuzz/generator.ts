@@ -37,8 +37,15 @@ export function expr(name: string, args: Json[] = [], kwargs: Record<string, Jso
 
 export const value = (literal: Json): Json => expr("Value", [literal]);
 
-export function q(connector: string, children: Json[], negated = false): Json {
-  return { $q: { connector, negated, children } };
+/** A `Q` as the operators make it: a part that is joined the same way, or has one condition, is no part of its own. */
+export function q(connector: string, children: readonly Json[], negated = false): Json {
+  const flat = children.flatMap((child) => {
+    const inner = (child as { $q?: { connector: string; negated: boolean; children: Json[] } } | null)?.$q;
+    if (!inner || inner.negated) return [child];
+    const own = (q(inner.connector, inner.children) as { $q: { connector: string; children: Json[] } }).$q;
+    return own.connector === connector || own.children.length === 1 ? own.children : [{ $q: { ...own, negated: false } }];
+  });
+  return { $q: { connector: flat.length === 1 ? "AND" : connector, negated, children: flat } };
 }
 
 export function querySet(model: ModelInfo, chain: Call[]): Json {

@@ -3,6 +3,7 @@ import { isRecord } from "../conformance/format.ts";
 import type { Suite } from "../conformance/suite.ts";
 import type { Question } from "./chains.ts";
 import type { Answer, Django } from "./django.ts";
+import { q } from "./generator.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { signature } from "./report.ts";
 
@@ -49,6 +50,15 @@ function* smaller(node: unknown): Generator<unknown> {
   }
 }
 
+/** `Q` objects as the operators make them. */
+function normal<T>(node: T): T {
+  if (Array.isArray(node)) return node.map(normal) as T;
+  if (!isRecord(node)) return node;
+  const inner = node["$q"] as { connector: string; children: unknown[]; negated: boolean } | undefined;
+  if (inner) return q(inner.connector, inner.children.map(normal), inner.negated) as T;
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, normal(value)])) as T;
+}
+
 function* candidates(asked: Question): Generator<Question> {
   if (asked.timezone) {
     const { timezone, ...rest } = asked;
@@ -76,6 +86,7 @@ export async function minimise(
   for (let round = 0; round < ROUNDS; round += 1) {
     const size = JSON.stringify(best.asked).length;
     const tries = [...candidates(best.asked)]
+      .map(normal)
       .filter((candidate) => JSON.stringify(candidate).length < size)
       .sort((left, right) => JSON.stringify(left).length - JSON.stringify(right).length)
       .slice(0, 400);

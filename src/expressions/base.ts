@@ -155,7 +155,7 @@ export abstract class Expression extends Node {
       if (field === null) continue;
       if (found === null) {
         found = field;
-      } else if (!(found instanceof field.constructor)) {
+      } else if (!found.isKindOf(field)) {
         throw new FieldError(
           `Expression contains mixed types: ${found.constructor.name}, ${field.constructor.name}. You must set outputField.`,
         );
@@ -166,7 +166,15 @@ export abstract class Expression extends Node {
 
   /** Gives boolean values, so that it may stand alone in `filter()`. */
   get conditional(): boolean {
-    return this.outputFieldOrNull?.internalType === "BooleanField";
+    return !this.isUndecided && this.outputFieldOrNull?.internalType === "BooleanField";
+  }
+
+  /** What it gives depends on a name that is not resolved yet. */
+  get isUndecided(): boolean {
+    if (this.explicitOutputField !== null || this.resolveOutputField !== Expression.prototype.resolveOutputField) {
+      return false;
+    }
+    return this.sources().some((source) => source?.isUndecided === true);
   }
 
   /** Converts the database's value, which is never NULL, to JavaScript's; `null`: nothing to do. */

@@ -76,6 +76,10 @@ export class When extends Expression {
     return this.result.outputFieldOrNull;
   }
 
+  override get isUndecided(): boolean {
+    return this.result.isUndecided;
+  }
+
   override asSql(compiler: Compiler): Sql {
     compiler.ops.checkExpressionSupport(this);
     return fill("WHEN %(condition)s THEN %(result)s", {
@@ -135,6 +139,10 @@ export class Case extends Expression {
 
   protected override resolveOutputField(): Field | null {
     return commonField(this.sources().map((source) => source?.outputFieldOrNull ?? null));
+  }
+
+  override get isUndecided(): boolean {
+    return this.explicitOutputField === null && this.sources().some((source) => source?.isUndecided === true);
   }
 
   override asSql(compiler: Compiler): Sql {

@@ -37,6 +37,10 @@ export class F extends Expression {
     return null;
   }
 
+  override get isUndecided(): boolean {
+    return true;
+  }
+
   override asSql(_compiler: Compiler): Sql {
     throw new ValueError(`F(${this.name}) was not resolved.`);
   }

@@ -173,7 +173,7 @@ export function commonField(fields: readonly (Field | null)[]): Field | null {
     if (field === null) continue;
     if (found === null) {
       found = field;
-    } else if (!(found instanceof field.constructor)) {
+    } else if (!found.isKindOf(field)) {
       throw new FieldError(
         `Expression contains mixed types: ${found.constructor.name}, ${field.constructor.name}. You must set outputField.`,
       );

@@ -217,6 +217,11 @@ export abstract class Field {
     return false;
   }
 
+  /** Its values are also values of a field like `other`: what takes both has the type of `other`. */
+  isKindOf(other: Field): boolean {
+    return this instanceof (other.constructor as typeof Field);
+  }
+
   /** The database numbers the objects by this field. */
   get isAutoField(): boolean {
     return false;

@@ -192,6 +192,10 @@ abstract class AutoBase extends IntegerField {
     return true;
   }
 
+  override isKindOf(other: Field): boolean {
+    return super.isKindOf(other) || other.internalType === this.relatedType || other.internalType === "AutoField";
+  }
+
   override get dbReturning(): boolean {
     return true;
   }

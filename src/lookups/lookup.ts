@@ -6,12 +6,20 @@ import { Col, ColPairs } from "../expressions/col.ts";
 import { classKey } from "../expressions/keys.ts";
 import { BOOLEAN } from "../expressions/types.ts";
 import { Value } from "../expressions/value.ts";
+import { ExpressionWrapper } from "../expressions/wrapper.ts";
 import { Field as BaseField, type Field } from "../fields/field.ts";
 import type { Query } from "../query/query.ts";
 import { Bound, constantBound } from "../sql/bound.ts";
 import { type Capture, type Cursor, isList, Node, toArray } from "../sql/node.ts";
 import { type Adapt, type Sql, sql } from "../sql/sql.ts";
 import type { Transform } from "./transform.ts";
+
+/** `NOT a` with a comparison behind it would be read as `NOT (a ...)`. */
+function isWrappedCondition(expression: Expression): boolean {
+  if (!(expression instanceof ExpressionWrapper)) return false;
+  const { expression: inner } = expression;
+  return (inner.conditional && inner.outputFieldOrNull === null) || isWrappedCondition(inner);
+}
 
 /** The right side of a lookup in a query: values of the call, or SQL. */
 export type Rhs = Bound | Expression | readonly (Bound | Expression)[];
@@ -211,7 +219,7 @@ export abstract class Lookup extends Expression {
 
   protected processLhs(compiler: Compiler, lhs: Expression = this.lhs): Sql {
     const inner = compiler.compile(lhs);
-    return lhs instanceof Lookup ? sql`(${inner})` : inner;
+    return lhs instanceof Lookup || isWrappedCondition(lhs) ? sql`(${inner})` : inner;
   }
 
   protected processRhs(compiler: Compiler): Sql {

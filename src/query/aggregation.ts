@@ -26,7 +26,7 @@ export function aggregation(source: Query, aggregates: ReadonlyMap<string, Expre
     for (const ref of aggregate.getRefs()) {
       const annotation = query.annotations.get(ref);
       if (annotation === undefined) continue;
-      refsSubquery ||= annotation.isSubquery || annotation.containsSubquery;
+      refsSubquery ||= annotation.isSubquery;
       refsWindow ||= annotation.containsOverClause;
     }
     aggregate = aggregate.replaceExpressions(replacements);

@@ -1,6 +1,6 @@
 import { ArgumentTypeError, FieldError, NotSupportedError, ValueError } from "../errors.ts";
 import { Expression, type ResolveOptions } from "../expressions/base.ts";
-import { Col, ColPairs } from "../expressions/col.ts";
+import { Col, ColPairs, Ref } from "../expressions/col.ts";
 import { F, OuterRef, ResolvedOuterRef } from "../expressions/f.ts";
 import { Exists } from "../expressions/subquery.ts";
 import type { Field } from "../fields/field.ts";
@@ -200,7 +200,8 @@ export function solveLookup(
     const found = refsAnnotation(names, query.annotations);
     if (found !== null) {
       const annotation = query.annotations.get(found.name) as Expression;
-      const expression = summarize ? query.resolveRef(found.name, { summarize: true }) : annotation;
+      // Unlike `F()`, a lookup may name an alias here.
+      const expression = summarize ? new Ref(found.name, annotation) : annotation;
       return { lookups: found.rest, parts: [], annotation: expression };
     }
   }
