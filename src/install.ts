@@ -13,6 +13,7 @@ import { refresh } from "./execute/refresh.ts";
 import { fetchColumn, fetchMany, fetchRelated, fetchReverse } from "./execute/related.ts";
 import { runAsync, runSync } from "./execute/run.ts";
 import { save } from "./execute/save.ts";
+import { validateConstraints, validateRelated, validateUnique } from "./execute/validate.ts";
 import type { Expression } from "./expressions/base.ts";
 import { DatabaseDefault } from "./expressions/database-default.ts";
 import { Value } from "./expressions/value.ts";
@@ -52,6 +53,9 @@ installHooks({
   getOrder,
   setOrder,
   makeRelatedManager,
+  validateRelated,
+  validateUnique,
+  validateConstraints,
 });
 
 setDefaultValues(() => connections.ops().values);

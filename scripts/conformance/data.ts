@@ -160,8 +160,9 @@ export class Store {
     this.#changes = this.#totalChanges();
   }
 
+  /** Moves with every change; an ignored INSERT changes no row but takes an automatic key. */
   #totalChanges(): string {
-    return String(this.query("SELECT total_changes()")[0]?.[0]);
+    return keyOf(this.query(`SELECT total_changes(), (SELECT total(seq) FROM ${SEQUENCES})`));
   }
 
   #copy(table: Table): TableCopy {

@@ -147,7 +147,13 @@ function targetKeys(side: ManyToManySide, target: ForeignKey, objects: readonly 
     }
     keys.set(relatedKey([value]), value);
   }
-  return keys;
+  return inOrder(keys);
+}
+
+/** Keys in their order: transactions that relate the same objects then lock them in the same order. */
+function inOrder(keys: Keys): Keys {
+  const sorted = [...keys].sort(([, a], [, b]) => (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0);
+  return new Map(sorted);
 }
 
 function keyOf(target: ForeignKey, value: unknown): unknown {

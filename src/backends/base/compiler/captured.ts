@@ -96,3 +96,23 @@ export function templatesOf(expressions: readonly Expression[]): {
     },
   };
 }
+
+/** The SELECT of a query that `build` makes of templates of some expressions, for the values in these. */
+export function statementText(
+  expressions: readonly Expression[],
+  ops: DatabaseOperations,
+  build: (templates: readonly Expression[]) => Query,
+): BoundStatement {
+  const { values } = captureExpressions(expressions);
+  const { templates, prepare } = templatesOf(expressions);
+  const query = build(templates);
+  const prepared = prepare(values);
+  const context: CompilerContext = { ops, features: ops.features, values: prepared, dependsOnValues: false };
+  try {
+    const fragment = new Compiler(query, context).asSql();
+    return { sql: renderText(fragment, ops), params: binder(fragment.params)(prepared) };
+  } catch (error) {
+    if (error instanceof EmptyResultSet) return { sql: null, params: [] };
+    throw error;
+  }
+}

@@ -73,7 +73,11 @@ export function updateSql(compiler: Compiler): Sql {
   const { ops } = compiler;
   const sets = query.assignments.map(({ field, value }) => {
     const column = raw(ops.quoteName(field.column));
-    if (value instanceof Expression) return sql`${column} = ${compiler.compile(value)}`;
+    if (value instanceof Expression) {
+      // A field may store an expression as a value: JSON's null.
+      const prepared = field.getDbPrepSave(value, ops);
+      return sql`${column} = ${prepared === value ? compiler.compile(value) : new Param(CONSTANT, prepared)}`;
+    }
     const param = value.param((prepared) => field.getDbPrepSave(prepared, ops));
     return sql`${column} = ${field.placeholder?.(param, compiler) ?? sql`${param}`}`;
   });
