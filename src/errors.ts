@@ -40,11 +40,6 @@ export class MultipleObjectsReturned extends AsgimodError {
   static override readonly code: string = "multiple_objects_returned";
 }
 
-/** The base of every model's own `NotUpdated`: `forceUpdate` or `updateFields` found no row. */
-export class ObjectNotUpdated extends AsgimodError {
-  static override readonly code: string = "not_updated";
-}
-
 /** A query can have no rows; caught inside the library. */
 export class EmptyResultSet extends AsgimodError {
   static override readonly code: string = "empty_result_set";
@@ -109,6 +104,11 @@ export class NotImplementedError extends AsgimodError {
 /** The base of the errors that a database reports. */
 export class DatabaseError extends AsgimodError {
   static override readonly code: string = "database_error";
+}
+
+/** The base of every model's own `NotUpdated`: `forceUpdate` or `updateFields` found no row. */
+export class ObjectNotUpdated extends DatabaseError {
+  static override readonly code: string = "not_updated";
 }
 
 /** A constraint of the database was violated; `constraint` names it where the database says so. */
