@@ -75,6 +75,18 @@ export class Manager implements AnyManager {
     return this.root;
   }
 
+  get db(): string {
+    return this.getQueryset().db;
+  }
+
+  get ordered(): boolean {
+    return this.getQueryset().ordered;
+  }
+
+  get totallyOrdered(): boolean {
+    return this.getQueryset().totallyOrdered;
+  }
+
   /** The parts of this manager, for another one. */
   get parts(): ManagerParts {
     const { model, mode, database, methods, refine } = this;

@@ -12,7 +12,7 @@ import { getCurrent } from "../util/timezone.ts";
 import { combine } from "./combine.ts";
 import { addExtra, type ExtraOptions } from "./extra.ts";
 import { addFilteredRelation, FilteredRelation } from "./filtered-relation.ts";
-import { addOrdering } from "./ordering.ts";
+import { addOrdering, isTotallyOrdered } from "./ordering.ts";
 import type { Prefetch } from "./prefetch.ts";
 import { type Connector, isPlainObject, Q } from "./q.ts";
 import type { Combinator, Query } from "./query.ts";
@@ -183,6 +183,11 @@ export abstract class QuerySetChain extends Node implements ChainState {
   filter(...args: readonly unknown[]): this {
     if (this.shape.query.combinator !== null) this.refuseCombined("filter");
     return this.with(this.filterStep("f", args));
+  }
+
+  /** A `Q`, or an object of lookups: what `limitChoicesTo` and its like hold. */
+  complexFilter(conditions: unknown): this {
+    return this.filter(conditions);
   }
 
   exclude(...args: readonly unknown[]): this {
@@ -656,6 +661,11 @@ export abstract class QuerySetChain extends Node implements ChainState {
     if (query.extraOrderBy.length > 0 || query.orderBy.length > 0) return true;
     const grouped = query.groupBy === true || (Array.isArray(query.groupBy) && query.groupBy.length > 0);
     return query.defaultOrdering && query.opts.ordering.length > 0 && !grouped;
+  }
+
+  /** Whether no two rows can change places: the order ends with something unique. */
+  get totallyOrdered(): boolean {
+    return this.ordered && isTotallyOrdered(this.query);
   }
 
   /** Refuses `first()` and `last()` where there is no order that would make them mean something. */

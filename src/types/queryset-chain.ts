@@ -1,7 +1,7 @@
 /** The methods that make a new queryset. Django: "Methods that return new QuerySets". */
 
 import type { Temporal } from "temporal-polyfill";
-import type { Mode } from "../task.ts";
+import type { Mode, Result } from "../task.ts";
 import type { AnyExpression } from "./expressions.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { FetchMode } from "./loading.ts";
@@ -65,8 +65,8 @@ export type RawQuerySet<C extends Mode, Row> = SubqueryLike<null, Row> &
   (C extends "sync"
     ? Iterable<Row> & { readonly length: number; readonly [index: number]: Row }
     : AsyncIterable<Row> & PromiseLike<Row[]>) & {
-    /** The columns that the query gives. */
-    readonly columns: readonly string[];
+    /** All rows, fetched once and kept. */
+    eval(): Result<C, Row[]>;
     using(alias: string): RawQuerySet<C, Row>;
     fetchMode(mode: FetchMode): RawQuerySet<C, Row>;
     prefetchRelated(...lookups: readonly (string | Prefetch<string, unknown, string>)[]): RawQuerySet<C, Row>;
@@ -106,6 +106,13 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
     third?: Condition<M, A, W3>,
     ...more: readonly (Q | BooleanExpression)[]
   ): QuerySetOf<C, M, Row, A, X>;
+
+  /**
+   * As {@link filter} with one condition: a `Q`, or an object of lookups, whichever a variable holds.
+   *
+   * @example `Pizza.objects.complexFilter(choices ?? {})`
+   */
+  complexFilter<W = Empty>(conditions: Condition<M, A, W>): QuerySetOf<C, M, Row, A, X>;
 
   /**
    * Adds computed values to each row. Django: QuerySet API reference, `annotate()`.
