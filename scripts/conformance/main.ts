@@ -74,7 +74,19 @@ function printJson(args: Arguments, results: readonly CaseResult[], suite: Suite
       ...(verdict.unsupported !== undefined && { unsupported: true }),
     })),
   };
-  console.log(JSON.stringify(output, null, 1));
+  console.log(JSON.stringify({ ...output, differentTexts: differentTexts(results) }, null, 1));
+}
+
+/** Passing cases whose error text is not Django's. */
+function differentTexts(results: readonly CaseResult[]): unknown[] {
+  return results
+    .filter(({ verdict }) => verdict.text === false)
+    .map(({ id, colour, verdict }) => ({
+      id,
+      colour,
+      expected: (verdict.expected as { message?: string }).message,
+      got: (verdict.got as { error?: string }).error,
+    }));
 }
 
 function printText(args: Arguments, results: readonly CaseResult[], suite: Suite): void {
