@@ -1,5 +1,5 @@
 /** What `new Model(...)`, `create` and `update` take. */
-import type { AnyExpression, CheckedExpression } from "./expressions.ts";
+import type { AnyExpression, BadRefs, RefsOf } from "./expressions.ts";
 import type { AnyField, Fields, FieldTypes } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { DeclaredPk, ForeignNames, InOf, ModelText, PkField, RelationColumn } from "./names.ts";
@@ -27,8 +27,11 @@ type ValueFor<M, T extends FieldTypes> = T["kind"] extends "column"
     ? FieldError<"Direct assignment to a many-to-many set is prohibited: use its set() on the saved object.">
     : Nullable<InstanceOf<Target<M, T["to"]>>, T["null"]>;
 
-type UnknownField<M, F extends Fields, K> =
-  FieldError<`${ModelText<M>} has no field '${K & string}'. Choices are: ${Join<InitNames<F>>}`>;
+type UnknownField<
+  M,
+  F extends Fields,
+  K,
+> = FieldError<`${ModelText<M>} has no field '${K & string}'. Choices are: ${Join<InitNames<F>>}`>;
 
 /** The columns and relations that a new object must be given. */
 export type RequiredNames<F extends Fields> = {
@@ -41,25 +44,39 @@ export type RequiredNames<F extends Fields> = {
 
 /** The names that may be given. */
 export type InitNames<F extends Fields> =
-  | { [K in keyof F & string]: F[K][typeof types]["kind"] extends "m2m" ? never : K }[keyof F &
-      string]
+  | { [K in keyof F & string]: F[K][typeof types]["kind"] extends "m2m" ? never : K }[keyof F & string]
   | `${ForeignNames<F>}_id`
   | ([DeclaredPk<F>] extends [never] ? "id" : never);
 
 /** What `W` wrote, each with the type that its name takes; expressions are allowed where SQL is made of them. */
 export type Given<M, W> = {
   [K in keyof W]-?: W[K] extends AnyExpression
-    ? CheckedExpression<M, unknown, W[K]>
+    ? CheckedGiven<M, K, W[K]>
     : NoInfer<InitValue<M, FieldsOf<M>, K>>;
 };
 
+type CheckedGiven<M, K, E> = [BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>] extends [never]
+  ? E
+  : NoInfer<BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>>;
+
+type BadName<M, K> =
+  InitValue<M, FieldsOf<M>, K> extends infer V
+    ? V extends FieldError<infer Text>
+      ? FieldError<Text>
+      : never
+    : never;
+
 /** The required names that `W` lacks: a relation may be given as `box` or `box_id`. */
-export type Missing<M, F extends Fields, Keys> = {
-  [K in RequiredNames<F> as K extends Keys ? never : `${K}_id` extends Keys ? never : K]: InitValue<M, F, K>;
+export type Missing<M, Keys> = {
+  [K in RequiredNames<FieldsOf<M>> as K extends Keys ? never : `${K}_id` extends Keys ? never : K]: InitValue<
+    M,
+    FieldsOf<M>,
+    K
+  >;
 };
 
 /** The names that the editor offers. */
-export type InitSuggest<F extends Fields> = { readonly [K in InitNames<F>]?: unknown };
+export type InitSuggest<M> = { readonly [K in InitNames<FieldsOf<M>>]?: unknown };
 
 /**
  * The argument of `create`: every required name, no unknown one, no `undefined`.
@@ -68,12 +85,12 @@ export type InitSuggest<F extends Fields> = { readonly [K in InitNames<F>]?: unk
  */
 export type CreateArg<M, W> = [InfoOf<M>] extends [never]
   ? Readonly<Record<string, unknown>>
-  : InitSuggest<FieldsOf<M>> & Given<M, W> & Missing<M, FieldsOf<M>, keyof W>;
+  : InitSuggest<M> & Given<M, W> & Missing<M, keyof W>;
 
 /** As {@link CreateArg}, with nothing required: `update`, `defaults`. */
 export type PartialArg<M, W> = [InfoOf<M>] extends [never]
   ? Readonly<Record<string, unknown>>
-  : InitSuggest<FieldsOf<M>> & Given<M, W>;
+  : InitSuggest<M> & Given<M, W>;
 
 /**
  * The argument of a constructor. Required columns are required; a relation may be given as `box` or `box_id`, or

@@ -45,12 +45,9 @@ export type RowOf<Q> = Q extends { readonly [row]: infer Row } ? Row : never;
 /** What `__in` takes: a list, a set or a queryset. */
 export type InValue<T> = readonly T[] | ReadonlySet<T> | AnySubquery;
 
-/** What `__exact`, `__gt` and their like take besides a value: a queryset that gives one row. */
-export type OneValue<T> = T | AnySubquery;
-
 /** Lookups of every field. */
 export interface BaseLookups<T> {
-  exact: OneValue<T>;
+  exact: T;
   in: InValue<T>;
   isnull: boolean;
 }
@@ -61,10 +58,10 @@ export interface BaseLookups<T> {
  * @example `Price.objects.filter({ amount__gte: "5" })`
  */
 export interface OrderedLookups<T> extends BaseLookups<T> {
-  gt: OneValue<T>;
-  gte: OneValue<T>;
-  lt: OneValue<T>;
-  lte: OneValue<T>;
+  gt: T;
+  gte: T;
+  lt: T;
+  lte: T;
   range: readonly [T, T];
 }
 

@@ -19,7 +19,9 @@ export type DeclaredPk<F extends Fields> = {
 /** The column behind a model's primary key, through a relation where the key is one. */
 export type PkField<M> = [InfoOf<M>] extends [never] ? AnyKey : PkFieldIn<M, FieldsOf<M>>;
 
-type PkFieldIn<M, F extends Fields> = [DeclaredPk<F>] extends [never] ? AutoKey : ColumnFor<M, F, DeclaredPk<F>>;
+type PkFieldIn<M, F extends Fields> = [DeclaredPk<F>] extends [never]
+  ? AutoKey
+  : ColumnFor<M, F, DeclaredPk<F>>;
 
 /** A key of a model that is not known. */
 export type AnyKey = Field<

@@ -1,9 +1,9 @@
 /** Paths of values: what `values`, `orderBy`, `F` and their like name, and the type that is found there. */
 import type { AnyField, Fields } from "./fields.ts";
-import type { JsonLookups, OutKey, TransformsKey } from "./lookups.ts";
 import type { InitNames } from "./init.ts";
+import type { JsonLookups, OutKey, TransformsKey } from "./lookups.ts";
 import type { Column, Hop, IsForeign, PkOf, Segment, SegmentNames } from "./names.ts";
-import type { FieldsOf } from "./registry.ts";
+import type { FieldsOf, Target } from "./registry.ts";
 import type { ReverseOf, ReverseRelation } from "./relations.ts";
 import type { FieldError, Join, Nullable, types, Under } from "./util.ts";
 import type { JsonStep, UnknownName } from "./where.ts";
@@ -19,27 +19,41 @@ type PathOn<M, P, Null> =
   IsForeign<M> extends true
     ? unknown
     : P extends `${infer H}__${infer T}`
-      ? Segment<M, H> extends infer S
-        ? [S] extends [never]
-          ? UnknownName<M, H>
-          : S extends Hop<infer R, infer N>
-            ? PathOn<R, T, N extends true ? true : Null>
-            : S extends Column<infer C extends AnyField, infer N>
-              ? TransformValue<C[typeof types]["lookups"], T, N extends true ? true : Null>
-              : never
-        : never
-      : Segment<M, P> extends infer S
-        ? [S] extends [never]
-          ? UnknownName<M, P>
-          : LeafValue<S, Null>
-        : never;
+      ? PathIn<M, FieldsOf<M>, H, T, Null>
+      : LeafIn<M, FieldsOf<M>, P, Null>;
 
-type LeafValue<S, Null> =
-  S extends Column<infer C extends AnyField, infer N>
-    ? Nullable<C[typeof types]["out"], N extends true ? true : Null>
-    : S extends Hop<infer R, infer N>
-      ? Nullable<PkOf<R>, N extends true ? true : Null>
+type PathIn<M, F extends Fields, H extends string, T, Null> = H extends keyof F
+  ? F[H][typeof types]["kind"] extends "column"
+    ? TransformValue<F[H][typeof types]["lookups"], T, Or<F[H][typeof types]["null"], Null>>
+    : F[H][typeof types]["kind"] extends "m2m"
+      ? PathOn<Target<M, F[H][typeof types]["to"]>, T, true>
+      : PathOn<Target<M, F[H][typeof types]["to"]>, T, Or<F[H][typeof types]["null"], Null>>
+  : PathOther<Segment<M, H>, M, H, T, Null>;
+
+type PathOther<S, M, H extends string, T, Null> = [S] extends [never]
+  ? UnknownName<M, H>
+  : S extends Hop<infer R, infer N>
+    ? PathOn<R, T, Or<N, Null>>
+    : S extends Column<infer C extends AnyField, infer N>
+      ? TransformValue<C[typeof types]["lookups"], T, Or<N, Null>>
       : never;
+
+type LeafIn<M, F extends Fields, P, Null> = P extends keyof F
+  ? F[P][typeof types]["kind"] extends "column"
+    ? Nullable<F[P][typeof types]["out"], Or<F[P][typeof types]["null"], Null>>
+    : LeafOther<Segment<M, P>, M, P, Null>
+  : LeafOther<Segment<M, P>, M, P, Null>;
+
+type LeafOther<S, M, P, Null> = [S] extends [never]
+  ? UnknownName<M, P>
+  : S extends Column<infer C extends AnyField, infer N>
+    ? Nullable<C[typeof types]["out"], Or<N, Null>>
+    : S extends Hop<infer R, infer N>
+      ? Nullable<PkOf<R>, Or<N, Null>>
+      : never;
+
+/** `true` where either is. */
+type Or<A, B> = A extends true ? true : B;
 
 /** The value of `created__year`, `data__owner__name`. */
 type TransformValue<L, T, Null> =
@@ -81,26 +95,20 @@ export type FirstSegments<M, A> = SegmentNames<M> | (keyof A & string);
 export type AutoPath<M, A, P extends string> =
   IsForeign<M> extends true
     ? string
-    : P extends keyof A
+    : P extends FirstSegments<M, A>
       ? P
       : P extends `${infer H}__${infer T}`
-        ? Segment<M, H> extends infer S
-          ? [S] extends [never]
-            ? FirstSegments<M, A>
-            : S extends Hop<infer R>
-              ? Under<H, AutoTail<R, T>>
-              : S extends Column<infer C extends AnyField, infer _N>
-                ? Under<H, AutoTransform<C[typeof types]["lookups"], T>>
-                : never
-          : never
-        : FirstSegments<M, A>;
+        ? AutoNext<Segment<M, H>, M, A, H, T>
+        : // the names themselves, so that an error lists them and not the alias
+          { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>];
 
-/** A good last segment gives itself alone: most paths are good, and listing the others costs. */
-type AutoTail<M, P extends string> = P extends `${string}__${string}`
-  ? AutoPath<M, unknown, P>
-  : P extends SegmentNames<M>
-    ? P
-    : AutoPath<M, unknown, P>;
+type AutoNext<S, M, A, H extends string, T extends string> = [S] extends [never]
+  ? { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>]
+  : S extends Hop<infer R>
+    ? Under<H, AutoPath<R, unknown, T>>
+    : S extends Column<infer C extends AnyField, infer _N>
+      ? Under<H, AutoTransform<C[typeof types]["lookups"], T>>
+      : never;
 
 type AutoTransform<L, T extends string> =
   L extends JsonLookups<infer J>
@@ -131,10 +139,7 @@ export type OrderPath<M, A, P extends string> = P extends "?"
 type Descending<P> = P extends string ? `-${P}` : never;
 
 /** The names of a model's columns: what `only` and `bulkUpdate` name. */
-export type ColumnNames<M> =
-  IsForeign<M> extends true
-    ? string
-    : InitNames<FieldsOf<M>> | "pk";
+export type ColumnNames<M> = IsForeign<M> extends true ? string : InitNames<FieldsOf<M>> | "pk";
 
 /**
  * Paths of relations: for `selectRelated` (`Single` is `true`: those with one object) and `prefetchRelated`.
@@ -144,16 +149,20 @@ export type ColumnNames<M> =
 export type RelationPath<M, P extends string, Single extends boolean> =
   IsForeign<M> extends true
     ? string
-    : P extends `${infer H}__${infer T}`
-      ? H extends RelationNames<M, Single>
-        ? Segment<M, H> extends Hop<infer R>
-          ? Under<H, RelationPath<R, T, Single>>
-          : never
-        : RelationNames<M, Single>
-      : RelationNames<M, Single>;
+    : P extends RelationNames<M, Single>
+      ? P
+      : P extends `${infer H}__${infer T}`
+        ? H extends RelationNames<M, Single>
+          ? Segment<M, H> extends Hop<infer R>
+            ? Under<H, RelationPath<R, T, Single>>
+            : never
+          : { [K in RelationNames<M, Single>]: K }[RelationNames<M, Single>]
+        : { [K in RelationNames<M, Single>]: K }[RelationNames<M, Single>];
 
 /** The relations of a model by their names in queries. */
-export type RelationNames<M, Single extends boolean> = OwnRelations<FieldsOf<M>, Single> | ReverseRelations<ReverseOf<M>, Single>;
+export type RelationNames<M, Single extends boolean> =
+  | OwnRelations<FieldsOf<M>, Single>
+  | ReverseRelations<ReverseOf<M>, Single>;
 
 type OwnRelations<F extends Fields, Single> = {
   [K in keyof F & string]: F[K][typeof types]["kind"] extends "column"

@@ -60,11 +60,13 @@ type FromOf<E> = E extends ReverseRelation ? E["from"] : never;
 export type PrefetchPath<M, P extends string> =
   IsForeign<M> extends true
     ? string
-    : P extends `${infer H}__${infer T}`
-      ? H extends AccessorNames<M>
-        ? Under<H, PrefetchPath<AccessorTarget<M, H>, T>>
-        : AccessorNames<M>
-      : AccessorNames<M>;
+    : P extends AccessorNames<M>
+      ? P
+      : P extends `${infer H}__${infer T}`
+        ? H extends AccessorNames<M>
+          ? Under<H, PrefetchPath<AccessorTarget<M, H>, T>>
+          : { [K in AccessorNames<M>]: K }[AccessorNames<M>]
+        : { [K in AccessorNames<M>]: K }[AccessorNames<M>];
 
 /** An argument of `prefetchRelated`. */
 export type PrefetchArg<M, P> = P extends string

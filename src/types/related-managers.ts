@@ -5,7 +5,7 @@ import type { InstanceOf } from "./instances.ts";
 import type { ManagerMembers } from "./managers.ts";
 import type { PkInOf } from "./names.ts";
 import type { AsyncQueries, AsyncQuerySet, Empty, QuerySet, SyncQueries } from "./queryset.ts";
-import type { FieldsOf, InfoOf } from "./registry.ts";
+import type { InfoOf } from "./registry.ts";
 import type { Condition } from "./where.ts";
 
 /** The manager of a many-to-one relation in its colour: `box.pizza_set`, `box.apizza_set`. */
@@ -54,7 +54,7 @@ export interface AsyncManyToManyRelatedQuerySet<M> extends AsyncQuerySet<M> {}
 /** The values of a new related object: the relation itself is given by the manager. */
 export type RelatedCreateArg<M, W, Field> = [InfoOf<M>] extends [never]
   ? Readonly<Record<string, unknown>>
-  : InitSuggest<FieldsOf<M>> & Given<M, W> & Missing<M, FieldsOf<M>, keyof W | Field>;
+  : InitSuggest<M> & Given<M, W> & Missing<M, keyof W | Field>;
 
 /** Options of methods that may go by one statement. */
 export interface BulkOptions {

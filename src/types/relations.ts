@@ -100,7 +100,8 @@ type ReverseMap = { [E in AllRelations as E["to"] & string]: E };
  * @example `ReverseOf<"testapp.Box">["accessor"]` is `"pizza_set"`
  */
 // `infer E extends`: a generic `M` stands for this shape, and not for the union of all relations
-export type ReverseOf<M> = ReverseMap[InfoOf<M>["line"] & keyof ReverseMap] extends infer E extends ReverseRelation
+export type ReverseOf<M> = ReverseMap[InfoOf<M>["line"] & keyof ReverseMap] extends infer E extends
+  ReverseRelation
   ? E
   : never;
 

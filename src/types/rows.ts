@@ -95,11 +95,11 @@ export type AllColumns<M> =
   IsForeign<M> extends true
     ? Record<string, unknown>
     : {
-        [K in SegmentNames<M> as K extends "pk" ? never : Segment<M, K> extends Column<unknown, boolean> ? K : never]: PathValue<
-          M,
-          Empty,
-          K
-        >;
+        [K in SegmentNames<M> as K extends "pk"
+          ? never
+          : Segment<M, K> extends Column<unknown, boolean>
+            ? K
+            : never]: PathValue<M, Empty, K>;
       };
 
 /** The row of `valuesList(...P)`: a tuple, one value, or a tuple with names. */

@@ -1,5 +1,5 @@
 /** The checks of `filter`, `get`, `exclude` and `Q`: every key that was written is parsed, to any depth. */
-import type { AnyExpression, CheckedExpression } from "./expressions.ts";
+import type { AnyExpression, BadRefs, RefsOf } from "./expressions.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
 import type {
@@ -10,14 +10,24 @@ import type {
   JsonLookups,
   JsonValue,
   NumberLookups,
-  OneValue,
   TransformsKey,
 } from "./lookups.ts";
-import type { ChoiceNames, Column, Hop, IsForeign, LocalHint, ModelText, PkInOf, PkName, Segment, SegmentNames } from "./names.ts";
+import type {
+  ChoiceNames,
+  Column,
+  Hop,
+  IsForeign,
+  LocalHint,
+  ModelText,
+  PkInOf,
+  PkName,
+  Segment,
+  SegmentNames,
+} from "./names.ts";
 import type { Q } from "./q.ts";
 import type { FieldsOf, Target } from "./registry.ts";
 import type { ReverseOf, ReverseRelation } from "./relations.ts";
-import type { FieldError, Join, types } from "./util.ts";
+import type { FieldError, Join, Nullable, types } from "./util.ts";
 
 /**
  * The conditions that `W` wrote, each with the type that its key takes.
@@ -28,10 +38,20 @@ import type { FieldError, Join, types } from "./util.ts";
 export type Where<M, A, W> = {
   // `-?`: an optional property could be undefined, which is never a value
   // `NoInfer`: only the keys and the expressions are inferred; following `LookupValue` would never end
-  [K in keyof W]-?: W[K] extends AnyExpression
-    ? CheckedExpression<M, A, W[K]>
-    : NoInfer<LookupValue<M, A, K>>;
+  [K in keyof W]-?: W[K] extends AnyExpression ? CheckedRight<M, A, K, W[K]> : NoInfer<LookupValue<M, A, K>>;
 };
+
+/** An expression on the right side: any type goes, but name and paths must be good. */
+type CheckedRight<M, A, K, E> = [BadKey<M, A, K> | BadRefs<M, A, RefsOf<E>>] extends [never]
+  ? E
+  : NoInfer<BadKey<M, A, K> | BadRefs<M, A, RefsOf<E>>>;
+
+type BadKey<M, A, K> =
+  LookupValue<M, A, K> extends infer V
+    ? V extends FieldError<infer Text>
+      ? FieldError<Text>
+      : never
+    : never;
 
 /**
  * One argument of `filter`: an object of lookups, a `Q`, or a condition such as `Exists(...)`.
@@ -50,7 +70,7 @@ export type BooleanExpression = AnyExpression<boolean>;
  * @example `LookupValue<"testapp.Pizza", {}, "box__name__icontains">` is `string`
  */
 export type LookupValue<M, A, P> = P extends keyof A
-  ? OneValue<A[P]>
+  ? A[P]
   : [keyof A] extends [never]
     ? OnModel<M, P>
     : OnAnnotation<A, P> extends infer V
@@ -61,68 +81,85 @@ export type LookupValue<M, A, P> = P extends keyof A
 
 /** A lookup on an annotation, whose name may hold `__` itself: `amount__sum__gt`. */
 type OnAnnotation<A, P> = {
-  [K in keyof A & string]: P extends `${K}__${infer T}` ? InFamily<FamilyOf<A[K]>, T, K> : never;
+  [K in keyof A & string]: P extends `${K}__${infer T}`
+    ? InFamily<FamilyOf<A[K]>, T, "annotation", K>
+    : never;
 }[keyof A & string];
 
 type OnModel<M, P> =
   IsForeign<M> extends true
     ? unknown
     : P extends `${infer H}__${infer T}`
-      ? Segment<M, H> extends infer S
-        ? [S] extends [never]
-          ? UnknownName<M, H>
-          : S extends Hop<infer R>
-            ? T extends keyof RelatedLookups<R>
-              ? RelatedLookups<R>[T]
-              : OnModel<R, T>
-            : S extends Column<infer C extends AnyField, infer N>
-              ? InFamily<C[typeof types]["lookups"], T, `${ModelText<M>}.${H}`, N>
-              : never
-        : never
-      : Segment<M, P> extends infer S
-        ? [S] extends [never]
-          ? UnknownName<M, P>
-          : Exact<S>
-        : never;
+      ? OnSegment<M, FieldsOf<M>, H, T>
+      : OnLeaf<M, FieldsOf<M>, P>;
+
+/** `box__name`: the name `H`, then `T`. Own names are looked at directly, because they are most. */
+type OnSegment<M, F extends Fields, H extends string, T> = H extends keyof F
+  ? F[H][typeof types]["kind"] extends "column"
+    ? InFamily<F[H][typeof types]["lookups"], T, M, H, F[H][typeof types]["null"]>
+    : OnRelation<Target<M, F[H][typeof types]["to"]>, T>
+  : OnOther<Segment<M, H>, M, H, T>;
+
+type OnOther<S, M, H extends string, T> = [S] extends [never]
+  ? UnknownName<M, H>
+  : S extends Hop<infer R>
+    ? OnRelation<R, T>
+    : S extends Column<infer C extends AnyField, infer N>
+      ? InFamily<C[typeof types]["lookups"], T, M, H, N>
+      : never;
+
+type OnRelation<R, T> = T extends keyof RelatedLookups<R> ? RelatedLookups<R>[T] : OnModel<R, T>;
+
+/** `name`: a name alone. */
+type OnLeaf<M, F extends Fields, P> = P extends keyof F
+  ? F[P][typeof types]["kind"] extends "column"
+    ? Nullable<F[P][typeof types]["in"], F[P][typeof types]["null"]>
+    : Nullable<RelatedValue<Target<M, F[P][typeof types]["to"]>>, F[P][typeof types]["null"]>
+  : OtherLeaf<Segment<M, P>, M, P>;
+
+type OtherLeaf<S, M, P> = [S] extends [never]
+  ? UnknownName<M, P>
+  : S extends Hop<infer R>
+    ? RelatedValue<R> | null
+    : S extends Column<infer C extends AnyField, infer N>
+      ? Nullable<C[typeof types]["in"], N>
+      : never;
 
 /** The error for a name that a model does not have. */
 export type UnknownName<M, P> =
   FieldError<`Cannot resolve keyword '${P & string}' into field. Choices are: ${Join<ChoiceNames<M>>}${LocalHint<M>}`>;
 
-/** What `filter({ name: value })` takes. */
-type Exact<S> =
-  S extends Column<infer C extends AnyField, infer N>
-    ? OneValue<C[typeof types]["in"]> | (N extends true ? null : never)
-    : S extends Hop<infer R, infer N>
-      ? RelatedValue<R> | (N extends true ? null : never)
-      : never;
-
-/** An object of a model, its key, or a queryset of such. */
-export type RelatedValue<R> = OneValue<InstanceOf<R> | PkInOf<R>>;
+/** An object of a model, or its key. */
+export type RelatedValue<R> = InstanceOf<R> | PkInOf<R>;
 
 /** The lookups of a relation itself. */
 export interface RelatedLookups<R> {
   exact: RelatedValue<R> | null;
   in: InValue<InstanceOf<R> | PkInOf<R>>;
-  gt: OneValue<PkInOf<R>>;
-  gte: OneValue<PkInOf<R>>;
-  lt: OneValue<PkInOf<R>>;
-  lte: OneValue<PkInOf<R>>;
+  gt: PkInOf<R>;
+  gte: PkInOf<R>;
+  lt: PkInOf<R>;
+  lte: PkInOf<R>;
   isnull: boolean;
 }
 
-/** What lookup `T` of a family takes, through transforms. `Name` is for the error. */
-type InFamily<L, T, Name extends string, N = false> = T extends keyof L
-  ? L[T] | (N extends true ? (T extends "exact" ? null : never) : never)
-  : L extends JsonLookups<infer J>
+/** What lookup `T` of a family takes, through transforms. `M` and `H` are for the error. */
+type InFamily<L, T, M, H extends string, N = false> = T extends keyof L
+  ? T extends "exact"
+    ? Nullable<L[T], N>
+    : L[T]
+  : InFamilyDeep<L, T, M, H>;
+
+type InFamilyDeep<L, T, M, H extends string> =
+  L extends JsonLookups<infer J>
     ? JsonLookup<J, L, T>
     : T extends keyof Hidden<L>
       ? Hidden<L>[T]
-      : T extends `${infer H}__${infer R}`
-        ? H extends keyof Transforms<L>
-          ? InFamily<Transforms<L>[H], R, `${Name}__${H}`>
-          : NoLookup<L, H, Name>
-        : NoLookup<L, T, Name>;
+      : T extends `${infer X}__${infer R}`
+        ? X extends keyof Transforms<L>
+          ? InFamily<Transforms<L>[X], R, M, `${H}__${X}`>
+          : NoLookup<L, X, `${ModelText<M>}.${H}`>
+        : NoLookup<L, T, `${ModelText<M>}.${H}`>;
 
 type Hidden<L> = L extends { readonly [K in HiddenKey]: infer H } ? H : unknown;
 type Transforms<L> = L extends { readonly [K in TransformsKey]: infer X } ? X : unknown;
@@ -181,7 +218,7 @@ type SuggestedIn<M, F extends Fields> =
   | OwnSuggested<M, F>
   | SegmentNames<M>
   | ReverseSuggested<ReverseOf<M>>
-  | (`${PkName<F> & string}__${keyof NumberLookups & string}`);
+  | `${PkName<F> & string}__${keyof NumberLookups & string}`;
 
 type OwnSuggested<M, F extends Fields> = {
   [K in keyof F & string]: `${K}__${(F[K][typeof types]["kind"] extends "column"
