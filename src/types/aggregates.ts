@@ -1,4 +1,5 @@
 /** The signatures of the aggregates. Django: "Aggregation functions". */
+import type { ConditionLike, ConditionRefs } from "./conditions.ts";
 import type {
   AggregateOf,
   AnyExpression,
@@ -8,13 +9,12 @@ import type {
   RefsAt,
   SymbolAt,
 } from "./expressions.ts";
-import type { Q } from "./q.ts";
-import type { BooleanExpression } from "./where.ts";
+import type { OrderRefs } from "./windows.ts";
 
 /** Options of every aggregate. */
 export interface AggregateOptions {
-  /** Aggregate only the rows for which this holds: `FILTER (WHERE ...)`. */
-  filter?: Q | BooleanExpression;
+  /** Aggregate only the rows for which this holds: `FILTER (WHERE ...)`; a `Q`, an object of lookups, a condition. */
+  filter?: ConditionLike;
   /** Aggregate each value once. */
   distinct?: boolean;
   /** The value where there are no rows, instead of `null`. */
@@ -30,6 +30,11 @@ type DefaultAlias<E, Suffix extends string> = E extends string
     : `${E}__${Suffix}`
   : never;
 
+/** The paths that an aggregate's options name. */
+type OptionRefs<O> =
+  | (O extends { readonly filter: infer C } ? ConditionRefs<C> : never)
+  | (O extends { readonly orderBy: infer E } ? OrderRefs<E> : never);
+
 /** The type, not null where there is a default. */
 type WithDefault<O, S> = O extends { readonly default: NonNullable<unknown> } ? Null<S, "remove"> : S;
 
@@ -44,17 +49,24 @@ export type AggregateFactory<Kind extends "sum" | "avg" | "same" | "float", Suff
 >(
   expression: E,
   options?: O,
-) => Expression<WithDefault<O, AggregateOf<Kind, SymbolAt<E>>>, RefsAt<E>, DefaultAlias<E, Suffix>>;
+) => Expression<
+  WithDefault<O, AggregateOf<Kind, SymbolAt<E>>>,
+  RefsAt<E> | OptionRefs<O>,
+  DefaultAlias<E, Suffix>
+>;
 
 /**
  * Counts rows, or the values of a path that are not null.
  *
  * @example `Pizza.objects.annotate({ n: Count("toppings", { distinct: true }) }) // n: number`
  */
-export type CountFactory = <const E extends string | AnyExpression>(
+export type CountFactory = <
+  const E extends string | AnyExpression,
+  const O extends AggregateOptions = Record<never, never>,
+>(
   expression: E,
-  options?: AggregateOptions,
-) => Expression<number, RefsAt<E>, DefaultAlias<E, "count">>;
+  options?: O,
+) => Expression<number, RefsAt<E> | OptionRefs<O>, DefaultAlias<E, "count">>;
 
 /** The sum of the values: `number`, `bigint`, `Decimal` or `Duration` as they are, or `null`. */
 export type SumFactory = AggregateFactory<"sum", "sum">;
@@ -78,7 +90,11 @@ export type StatisticFactory<Suffix extends string> = <
 >(
   expression: E,
   options?: O,
-) => Expression<WithDefault<O, AggregateOf<"avg", SymbolAt<E>>>, RefsAt<E>, DefaultAlias<E, Suffix>>;
+) => Expression<
+  WithDefault<O, AggregateOf<"avg", SymbolAt<E>>>,
+  RefsAt<E> | OptionRefs<O>,
+  DefaultAlias<E, Suffix>
+>;
 
 /** The values as one text. */
 export type StringAggFactory = <
@@ -88,4 +104,4 @@ export type StringAggFactory = <
   expression: E,
   delimiter: string | AnyExpression,
   options?: O,
-) => Expression<WithDefault<O, string | null>, RefsAt<E>, DefaultAlias<E, "stringagg">>;
+) => Expression<WithDefault<O, string | null>, RefsAt<E> | OptionRefs<O>, DefaultAlias<E, "stringagg">>;

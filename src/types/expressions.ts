@@ -1,6 +1,9 @@
 /** Expressions: what a query can compute, with the type that it gives and the paths that it names. */
 import type { Temporal } from "temporal-polyfill";
 import type { Decimal } from "../util/decimal.ts";
+import type { BadNeed } from "./conditions.ts";
+import type { AnyField } from "./fields.ts";
+import type { FunctionResults } from "./functions.ts";
 import type { PathValue } from "./paths.ts";
 import type { FieldError, types } from "./util.ts";
 
@@ -45,18 +48,29 @@ export interface NullLike<T, S> extends Symbolic {
   readonly of: S;
 }
 
-/** A list of what `S` gives. */
-export interface FirstNonNull<S> extends Symbolic {
-  readonly [symbolic]: "coalesce";
-  readonly of: S;
+/** What a function makes of the types of its arguments: see {@link FunctionResults}. */
+export interface CallOf<Name extends keyof FunctionResults<[]>, Args> extends Symbolic {
+  readonly [symbolic]: "call";
+  readonly name: Name;
+  readonly args: Args;
 }
+
+declare const need: unique symbol;
+
+/** What an expression needs of the model besides paths that lead somewhere: conditions that hold, operands that fit. */
+export interface Need {
+  readonly [need]: true;
+}
+
+/** What an expression names: paths, and {@link Need}s. */
+export type Reference = string | Need;
 
 /** Whatever is an expression, of whichever type, naming whichever paths. */
 export interface AnyExpression<S = unknown> {
   readonly [types]: {
     readonly expression: true;
     readonly out: S;
-    readonly refs: string;
+    readonly refs: Reference;
     readonly alias: string;
   };
 }
@@ -82,7 +96,7 @@ export type SymbolAt<E> = E extends string ? (E extends "*" ? number : Ref<E>) :
 
 /** The paths that an expression names. */
 export type RefsOf<E> = E extends {
-  readonly [types]: { readonly expression: true; readonly refs: infer R extends string };
+  readonly [types]: { readonly expression: true; readonly refs: infer R extends Reference };
 }
   ? R
   : never;
@@ -116,7 +130,7 @@ export interface NullsOptions {
  * const total: Expression<Ref<"price__amount">, "price__amount"> = F("price__amount");
  * ```
  */
-export interface Expression<S = unknown, Refs extends string = string, Alias extends string = never> {
+export interface Expression<S = unknown, Refs extends Reference = string, Alias extends string = never> {
   readonly [types]: {
     readonly expression: true;
     readonly out: S;
@@ -143,6 +157,10 @@ export interface Expression<S = unknown, Refs extends string = string, Alias ext
   bitor<O extends Operand>(other: O): Combined<S, Refs, O>;
   /** Bitwise exclusive or. */
   bitxor<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** The bits of `this` moved to the left. */
+  bitleftshift<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** The bits of `this` moved to the right. */
+  bitrightshift<O extends Operand>(other: O): Combined<S, Refs, O>;
   /** Ascending order by this expression. */
   asc(options?: NullsOptions): OrderByExpression<Refs>;
   /** Descending order by this expression; `F("a").desc({ nullsLast: true })`. */
@@ -150,10 +168,10 @@ export interface Expression<S = unknown, Refs extends string = string, Alias ext
 }
 
 /** What an operator gives. */
-export type Combined<S, Refs extends string, O> = Expression<Arithmetic<S, SymbolOf<O>>, Refs | RefsOf<O>>;
+export type Combined<S, Refs extends Reference, O> = Expression<Arithmetic<S, SymbolOf<O>>, Refs | RefsOf<O>>;
 
 /** An expression with a direction, for `orderBy` and `Meta.ordering`. */
-export interface OrderByExpression<Refs extends string = string> {
+export interface OrderByExpression<Refs extends Reference = string> {
   readonly [types]: {
     readonly expression: true;
     readonly out: never;
@@ -184,8 +202,8 @@ type ResolveSymbol<M, A, S extends Symbolic> =
             : NonNullable<Resolve<M, A, Of>>
           : S extends NullLike<infer T, infer Of>
             ? T | Extract<Resolve<M, A, Of>, null>
-            : S extends FirstNonNull<infer Of>
-              ? NonNullable<Resolve<M, A, Of>>
+            : S extends CallOf<infer Name, infer Args>
+              ? FunctionResults<{ [I in keyof Args]: Resolve<M, A, Args[I]> }>[Name]
               : never;
 
 /** What an aggregate gives for values of type `T`; always nullable: there may be no rows. */
@@ -239,7 +257,7 @@ export type CheckedExpression<M, A, E> = [BadRefs<M, A, RefsOf<E>>] extends [nev
   ? E
   : NoInfer<BadRefs<M, A, RefsOf<E>>>;
 
-/** The errors of those paths that lead nowhere. */
+/** The errors of those paths that lead nowhere, and of those conditions that cannot be. */
 export type BadRefs<M, A, R> = R extends string
   ? string extends R
     ? never
@@ -248,7 +266,9 @@ export type BadRefs<M, A, R> = R extends string
         ? FieldError<Text>
         : never
       : never
-  : never;
+  : R extends Need
+    ? BadNeed<M, A, R>
+    : never;
 
 /** The paths of an object of expressions must be good, and its names free. */
 export type CheckedExpressions<M, A, E, Taken> = {
@@ -265,14 +285,30 @@ export type ExpressionValues<M, A, E> = { [K in keyof E]: ExpressionValue<M, A, 
  *
  * @example `Pizza.objects.filter({ created__lt: F("price__created") })`
  */
-export type FFactory = <const P extends string>(path: P) => Expression<Ref<P>, P>;
+export type FFactory = <const P extends string>(path: P) => FieldExpression<P>;
+
+/** What `F` gives: texts can be cut. */
+export interface FieldExpression<P extends string> extends Expression<Ref<P>, P> {
+  /**
+   * A part of a text; `F("name").slice(0, 3)` is Python's `F("name")[:3]`.
+   *
+   * @throws `ValueError` for a negative number
+   */
+  slice(start: number | null, stop?: number | null): Expression<NullLike<string, Ref<P>>, P>;
+  /** One character of a text. */
+  at(index: number): Expression<NullLike<string, Ref<P>>, P>;
+}
 
 /**
  * A value as an expression: it is bound as a parameter. Django: "Value() expressions".
  *
  * @example `annotate({ kind: Value("pizza") })`
  */
-export type ValueFactory = <T extends Operand | null | Uint8Array | object>(
-  value: T,
-  options?: { outputField?: object },
-) => Expression<Widen<T>, never>;
+export interface ValueFactory {
+  <T extends Operand | null | Uint8Array | object>(value: T): Expression<Widen<T>, never>;
+  /** With a field, the value is what that field gives. */
+  <T extends Operand | null | Uint8Array | object, const Field extends AnyField>(
+    value: T,
+    options: { readonly outputField?: Field },
+  ): Expression<T extends null ? null : Field[typeof types]["out"], never>;
+}

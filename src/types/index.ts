@@ -1,8 +1,11 @@
 /** All public types. `export *` only: module augmentation of `Apps` goes through it. */
 export type * from "./aggregates.ts";
+export type * from "./conditions.ts";
+export type * from "./custom.ts";
 export type * from "./expressions.ts";
 export type * from "./field-factories.ts";
 export type * from "./fields.ts";
+export type * from "./functions.ts";
 export type * from "./init.ts";
 export type * from "./instances.ts";
 export type * from "./loading.ts";
@@ -22,5 +25,7 @@ export type * from "./related-managers.ts";
 export type * from "./relation-factories.ts";
 export type * from "./relations.ts";
 export type * from "./rows.ts";
+export type * from "./subqueries.ts";
 export type * from "./util.ts";
 export type * from "./where.ts";
+export type * from "./windows.ts";

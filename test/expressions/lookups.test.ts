@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Compiler } from "../../src/backends/base/compiler/compiler.ts";
 import * as registered from "../../src/fields/index.ts";
-import { GreaterThan, HasKey, In, KT, Lookup, Transform } from "../../src/lookups/factories.ts";
 import { type Sql, sql } from "../../src/sql/sql.ts";
+import { GreaterThan, HasKey, In, KT, Lookup, Transform } from "./loose.ts";
 import { F, Film, methods, Q, rows, Value, where } from "./support.ts";
 
 test("comparisons send the value as a parameter", () => {

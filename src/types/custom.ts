@@ -1,0 +1,83 @@
+/** Functions, aggregates and lookups that users write: classes, and what `callable` makes of them. */
+import type { Conditional, Operands } from "./conditions.ts";
+import type {
+  AggregateOf,
+  AnyExpression,
+  CallOf,
+  Expression,
+  NullLike,
+  RefsOf,
+  SymbolOf,
+} from "./expressions.ts";
+import type { AnyField } from "./fields.ts";
+import type { ArgRefs, ArgSymbol, ArgSymbols, Argument, OutputOf, TypedBy } from "./functions.ts";
+
+/** Any class. */
+export type AnyClass = abstract new (...args: never) => unknown;
+
+/** The static side of a class, with `outputField` as field factories make it. */
+export type Statics<C> = Omit<C, "outputField"> & { readonly outputField: AnyField | null };
+
+/**
+ * A class of expressions as it is exported: to extend, to register, to ask with `instanceof`, and with `new` for an
+ * expression of unknown type.
+ */
+export type PublicClass<C extends AnyClass> = Statics<C> &
+  (new (
+    ...args: ConstructorParameters<C>
+  ) => InstanceType<C> & Expression<unknown, string>);
+
+/** The arguments of a class's constructor. */
+type ArgsOfClass<C> = C extends new (...args: infer A) => unknown ? Readonly<A> : readonly unknown[];
+
+/** The type of the class's own `outputField`, or else the arguments' own. */
+type ClassSymbol<C, P extends readonly unknown[]> = C extends {
+  readonly outputField: infer F extends AnyField;
+}
+  ? NullLike<OutputOf<F>, ArgSymbol<P[number]>>
+  : CallOf<"plain", ArgSymbols<Extract<P, readonly Argument[]>>>;
+
+/** The first argument of an aggregate is what it is of. */
+type AggregateSymbol<C, P extends readonly unknown[]> = C extends {
+  readonly outputField: infer F extends AnyField;
+}
+  ? OutputOf<F> | null
+  : AggregateOf<"same", ArgSymbol<P[0]>>;
+
+/** What a call of a class gives. */
+export type CallResult<C, P extends readonly unknown[]> = C extends { readonly lookupKind: "lookup" }
+  ? Conditional<RefsOf<P[0]> | OwnOperands<C, P[0], P[1]>>
+  : Expression<
+      C extends { readonly allowDistinct: boolean }
+        ? TypedBy<P[number], AggregateSymbol<C, P>>
+        : TypedBy<P[number], ClassSymbol<C, P>>,
+      ArgRefs<P[number]>
+    >;
+
+type OwnOperands<C, L, R> = R extends AnyExpression
+  ? RefsOf<R>
+  : C extends { readonly lookupName: infer Name extends string }
+    ? string extends Name
+      ? never
+      : Operands<Name, SymbolOf<L>, R>
+    : never;
+
+/** The class itself, which can also be called without `new`, and then has the type of its result. */
+export type CallableClass<C> = C & (<const P extends ArgsOfClass<C>>(...args: P) => CallResult<C, P>);
+
+/**
+ * Makes a class of functions, aggregates or lookups callable without `new`, and typed as the built-in ones are: the
+ * result has the type of the class's `static outputField` (`null` where an argument can be), or else that of the
+ * arguments. Strings among the arguments are paths, and are checked where the expression is used.
+ *
+ * @example
+ * ```ts
+ * class SoundexFunction extends Func {
+ *   static override readonly function = "SOUNDEX";
+ *   static override readonly outputField = CharField();
+ * }
+ * const Soundex = callable(SoundexFunction);
+ * Pizza.objects.annotate({ sound: Soundex("name") }); // SOUNDEX("name") AS "sound"; sound: string
+ * ```
+ */
+export type CallableFactory = <C extends new (...args: never) => object>(Class: C) => CallableClass<C>;
