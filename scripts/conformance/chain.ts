@@ -124,9 +124,7 @@ export function applyChain(start: unknown, chain: readonly Call[], context: Deco
     if (call.m === "slice") {
       queryset = applySlice(queryset, call.args ?? [], context);
     } else {
-      // `complex_filter` takes a Q or a mapping; `filter` does that here.
-      const name = call.m === "complex_filter" ? "filter" : camelCase(call.m);
-      queryset = method(queryset, name)(...callArguments(call, context));
+      queryset = method(queryset, camelCase(call.m))(...callArguments(call, context));
     }
   }
   return queryset;
