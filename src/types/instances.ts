@@ -2,6 +2,7 @@
 import type { Result } from "../task.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { DeclaredPk, ForeignNames, ForwardNames, OutOf, PkOf, RelationColumn } from "./names.ts";
+import type { FetchMode } from "./loading.ts";
 import type { KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
 import type { ManyToManyRelatedManagerOf, ManyToOneRelatedManagerOf } from "./related-managers.ts";
 import type { ReverseOf } from "./relations.ts";
@@ -129,6 +130,8 @@ export interface ModelStateView {
   adding: boolean;
   /** The alias of its database. */
   db: string | null;
+  /** What happens when a value is read that is not loaded. */
+  fetchMode: FetchMode;
 }
 
 /** The methods of every object. Django: "Model instance reference". */

@@ -1,9 +1,10 @@
 /** The methods that make a new queryset. Django: "Methods that return new QuerySets". */
 
 import type { Temporal } from "temporal-polyfill";
-import type { Mode } from "../task.ts";
+import type { Mode, Result } from "../task.ts";
 import type { AnyExpression } from "./expressions.ts";
 import type { InstanceOf } from "./instances.ts";
+import type { FetchMode } from "./loading.ts";
 import type { AnySubquery, SubqueryLike, SubqueryOn } from "./lookups.ts";
 import type { RelationPath } from "./paths.ts";
 import type { Prefetch, PrefetchArg, Prefetched } from "./prefetch.ts";
@@ -64,9 +65,10 @@ export type RawQuerySet<C extends Mode, Row> = SubqueryLike<null, Row> &
   (C extends "sync"
     ? Iterable<Row> & { readonly length: number; readonly [index: number]: Row }
     : AsyncIterable<Row> & PromiseLike<Row[]>) & {
-    /** The columns that the query gives. */
-    readonly columns: readonly string[];
+    /** All rows, fetched once and kept. */
+    eval(): Result<C, Row[]>;
     using(alias: string): RawQuerySet<C, Row>;
+    fetchMode(mode: FetchMode): RawQuerySet<C, Row>;
     prefetchRelated(...lookups: readonly (string | Prefetch<string, unknown, string>)[]): RawQuerySet<C, Row>;
   };
 
@@ -104,6 +106,13 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
     third?: Condition<M, A, W3>,
     ...more: readonly (Q | BooleanExpression)[]
   ): QuerySetOf<C, M, Row, A, X>;
+
+  /**
+   * As {@link filter} with one condition: a `Q`, or an object of lookups, whichever a variable holds.
+   *
+   * @example `Pizza.objects.complexFilter(choices ?? {})`
+   */
+  complexFilter<W = Empty>(conditions: Condition<M, A, W>): QuerySetOf<C, M, Row, A, X>;
 
   /**
    * Adds computed values to each row. Django: QuerySet API reference, `annotate()`.
@@ -264,6 +273,20 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
 
   /** Uses another database. Django: QuerySet API reference, `using()`. */
   using(alias: string | null): QuerySetOf<C, M, Row, A, X>;
+
+  /**
+   * What reading a value does that is not loaded: a relation to one object, or a deferred column.
+   * Objects that are loaded through others have the same mode. Django: QuerySet API reference, `fetch_mode()`.
+   *
+   * @param mode `FETCH_ONE` loads it (the default), `FETCH_PEERS` loads it for all objects of the queryset at once,
+   * `FETCH_RAISE` throws `FieldFetchBlocked`
+   * @example
+   * ```ts
+   * const pizzas = await Pizza.aobjects.fetchMode(FETCH_PEERS);
+   * await Promise.all(pizzas.map((pizza) => pizza.abox)); // one query
+   * ```
+   */
+  fetchMode(mode: FetchMode): QuerySetOf<C, M, Row, A, X>;
 
   /** Locks the rows until the transaction ends. Django: QuerySet API reference, `select_for_update()`. */
   selectForUpdate(options?: SelectForUpdateOptions): QuerySetOf<C, M, Row, A, X>;

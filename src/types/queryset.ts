@@ -21,6 +21,12 @@ export interface BaseQuerySet<C extends Mode, M, Row, A, X>
   readonly db: string;
   /** `true` when the query has an order, also by `Meta.ordering`. */
   readonly ordered: boolean;
+  /**
+   * `true` when the order leaves no two rows in an arbitrary order: it has the primary key, or something else that
+   * is unique and not null. Orders by relations, by `extra` and by other expressions than `F` do not count.
+   * Django: QuerySet API reference, `totally_ordered`.
+   */
+  readonly totallyOrdered: boolean;
   /** The SQL of the query, for reading; never run it. */
   toString(): string;
 }
