@@ -228,7 +228,7 @@ function ofInstances(
   instances: readonly ModelInstance[],
 ): ReadableQuerySet {
   const condition = { [`${name}__in`]: [...instances] };
-  if (!queryset.query.isSliced) return queryset.stickyFilter(condition);
+  if (!queryset.query.isSliced) return queryset.reusingFilter(condition);
   const low = queryset.bindings[OFFSET] as number;
   const limit = queryset.bindings[LIMIT] as number;
   const all = queryset.bindings.slice();
@@ -247,7 +247,7 @@ function ofInstances(
   });
   const conditions: unknown[] = [condition, new GreaterThan(number, new Value(low))];
   if (limit >= 0) conditions.push(new LessThanOrEqual(number, new Value(low + limit)));
-  return unsliced.stickyFilter(...conditions);
+  return unsliced.reusingFilter(...conditions);
 }
 
 function orderingOf(item: string | Expression, ascending: boolean): Expression {

@@ -200,7 +200,12 @@ export abstract class QuerySetChain extends Node implements ChainState {
     return this.with(this.filterStep("s", args));
   }
 
-  protected filterStep(kind: "f" | "x" | "s", args: readonly unknown[]): Step {
+  /** A filter on joins that are there already, where there are any: the rows that belong to given objects. */
+  reusingFilter(...args: readonly unknown[]): this {
+    return this.with(this.filterStep("r", args));
+  }
+
+  protected filterStep(kind: "f" | "x" | "s" | "r", args: readonly unknown[]): Step {
     if (args.length > 0 && this.shape.query.isSliced && !isEmptyArgs(args)) {
       throw new ArgumentTypeError("Cannot filter a query once a slice has been taken.");
     }
@@ -217,7 +222,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
     }
     return this.step(sink.key, sink.values, (query, cursor) => {
       const template = (q ?? Q.of(args)).template(cursor);
-      query.addQ(kind === "x" ? template.not() : template);
+      query.addQ(kind === "x" ? template.not() : template, kind === "r");
       if (kind === "s") query.filterIsSticky = true;
     });
   }

@@ -63,7 +63,7 @@ export class Q extends Expression {
   }
 
   not(): Q {
-    return new Q([this], "AND", true);
+    return new Q(this.children, this.connector, !this.negated);
   }
 
   private combine(others: readonly unknown[], connector: Connector): Q {
