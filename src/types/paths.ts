@@ -79,9 +79,9 @@ type NoTransform<T, X> =
 /** The value under a path of keys in JSON; a missing key gives `null`. */
 type JsonPath<J, T> = T extends `${infer H}__${infer R}`
   ? JsonPath<JsonStep<J, H>, R>
-  : unknown extends JsonStep<J, T>
-    ? unknown
-    : JsonStep<J, T> | null;
+  : JsonLeaf<JsonStep<J, T>>;
+
+type JsonLeaf<V> = unknown extends V ? unknown : V extends FieldError<string> ? V : V | null;
 
 /** The names that a path may start with. */
 export type FirstSegments<M, A> = SegmentNames<M> | (keyof A & string);
@@ -112,9 +112,7 @@ type AutoNext<S, M, A, H extends string, T extends string> = [S] extends [never]
 
 type AutoTransform<L, T extends string> =
   L extends JsonLookups<infer J>
-    ? JsonPath<J, T> extends FieldError<string>
-      ? JsonKeys<J>
-      : T
+    ? AutoJson<J, T>
     : L extends { readonly [K in TransformsKey]: infer X }
       ? T extends `${infer H}__${infer R}`
         ? H extends keyof X & string
@@ -122,6 +120,17 @@ type AutoTransform<L, T extends string> =
           : keyof X & string
         : keyof X & string
       : never;
+
+/** The keys of JSON whose type is known; anything else goes. */
+type AutoJson<J, T extends string> = unknown extends J
+  ? T
+  : T extends `${infer H}__${infer R}`
+    ? JsonStep<J, H> extends FieldError<string>
+      ? JsonKeys<J>
+      : Under<H, AutoJson<JsonStep<J, H>, R>>
+    : JsonStep<J, T> extends FieldError<string>
+      ? JsonKeys<J>
+      : T;
 
 type JsonKeys<J> = J extends object ? keyof J & string : string;
 

@@ -63,9 +63,7 @@ export type CheckLabel<To extends string> = To extends `${infer A}.${infer N}`
       ? To
       : `${A}.${ModelNames<A>}`
     : To
-  : string extends To
-    ? ModelLabel
-    : To;
+  : To;
 
 /** The class of a registered label, or `never`. */
 export type ModelByLabel<L> = L extends `${infer A}.${infer N}`

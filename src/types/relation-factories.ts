@@ -1,7 +1,7 @@
 /** The signatures of the factories for relations. Django: "Relationship fields". */
 import type { FieldOptions, FlagsOf, Relation } from "./fields.ts";
 import type { Empty } from "./queryset.ts";
-import type { CheckLabel } from "./registry.ts";
+import type { CheckLabel, ModelLabel } from "./registry.ts";
 import type { NoExtra } from "./util.ts";
 
 /** What happens to an object when the one that it refers to is deleted: `CASCADE`, `SET_NULL`, `SET(...)`. */
@@ -59,7 +59,11 @@ type RelationOptional<O> = O extends
   : false;
 
 /** The label, or what it could be. */
-type LabelArg<To extends string> = To extends CheckLabel<To> ? To : NoInfer<CheckLabel<To>>;
+type LabelArg<To extends string> = string extends To
+  ? ModelLabel
+  : To extends CheckLabel<To>
+    ? To
+    : NoInfer<CheckLabel<To>>;
 
 /**
  * A relation of many objects to one: `FOREIGN KEY`.

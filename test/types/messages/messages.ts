@@ -1,0 +1,75 @@
+/**
+ * What the compiler says: every statement here is wrong, and the line above it holds a part of the message.
+ * Compiled by `messages.test.ts` only.
+ */
+import { CASCADE, Count, F, ForeignKey, Q } from "../api.ts";
+import { Label, Pizza, Price, Topping } from "../models.ts";
+
+// FieldError<"Cannot resolve keyword 'nam' into field. Choices are: box, box_id, children, created, id, name, parent, parent_id, price, price_id, size, toppings">
+Pizza.objects.filter({ nam: "x" });
+
+// FieldError<"Cannot resolve keyword 'nam' into field. Choices are: id, name, pizza">
+Pizza.objects.filter({ box__nam__icontains: "x" });
+
+// FieldError<"Unsupported lookup 'startswith' for testapp.Pizza.created. Choices are: date, day, exact, gt, gte, hour, in, isnull, iso_week_day, iso_year, lt, lte, minute, month, quarter, range, second, time, week, week_day, year">
+Pizza.objects.filter({ created__startswith: "x" });
+
+// FieldError<"Unsupported lookup 'like' for testapp.Pizza.name. Choices are: contains, endswith, exact, gt, gte, icontains, iendswith, iexact, in, iregex, isnull, istartswith, lt, lte, range, regex, startswith">
+Pizza.objects.filter({ name__like: "x" });
+
+// Type 'number' is not assignable to type 'string'
+Pizza.objects.filter({ name: 3 });
+
+// Type 'null' is not assignable to type 'string'
+Pizza.objects.filter({ name: null });
+
+// Type '"M"' is not assignable to type '"L" | "S"'
+Pizza.objects.filter({ size: "M" });
+
+// FieldError<"The JSON value has no key 'nam'. Choices are: age, name">
+Label.objects.filter({ data__owner__nam: "x" });
+
+// FieldError<"Cannot resolve keyword 'nope' into field. Choices are: box, box_id, children, created, id, name, parent, parent_id, price, price_id, size, toppings">
+Pizza.Q({ nope: 1 });
+
+// FieldError<"Cannot resolve keyword 'nope' into field. Choices are: box, box_id, children, created, id, name, parent, parent_id, price, price_id, size, toppings">
+Pizza.objects.filter(Q({ nope: 1 }));
+
+// FieldError<"Cannot resolve keyword 'nope' into field. Choices are: box, box_id, children, created, id, name, parent, parent_id, price, price_id, size, toppings">
+Pizza.objects.filter({ name: F("nope") });
+
+// FieldError<"Cannot resolve keyword 'topings' into field. Choices are: box, box_id, children, created, id, name, parent, parent_id, price, price_id, size, toppings">
+Pizza.objects.annotate({ n: Count("topings") });
+
+// FieldError<"The annotation 'name' conflicts with a field on the model.">
+Pizza.objects.annotate({ name: Count("toppings") });
+
+// Property 'name' is missing in type '{}' but required in type
+Topping.objects.create({});
+
+// Property 'price' is missing in type '{ name: string; }' but required in type
+Pizza.objects.create({ name: "x" });
+
+// FieldError<"testapp.Topping has no field 'nam'. Choices are: id, name">
+Topping.objects.create({ name: "x", nam: "y" });
+
+// Type 'undefined' is not assignable to type 'string'
+Price.objects.create({ amount: 1, currency: undefined });
+
+// Argument of type '"nope"' is not assignable to parameter of type '"box" | "box_id" | "children" | "created" | "id" | "name" | "parent" | "parent_id" | "pk" | "price" | "price_id" | "size" | "toppings"'
+Pizza.objects.orderBy("nope");
+
+// Argument of type '"-box__nope"' is not assignable to parameter of type '"-box__id" | "-box__name" | "-box__pizza" | "-box__pk"'
+Pizza.objects.orderBy("-box__nope");
+
+// Argument of type '"box__nope"' is not assignable to parameter of type '"box__id" | "box__name" | "box__pizza" | "box__pk"'
+Pizza.objects.values("name", "box__nope");
+
+// Argument of type '"box__nope"' is not assignable to parameter of type '"box__id" | "box__name" | "box__pizza" | "box__pk"'
+Pizza.objects.valuesList("name", "box__nope");
+
+// Argument of type '"name"' is not assignable to parameter of type '"box" | "parent" | "price"'
+Pizza.objects.selectRelated("name");
+
+// Argument of type '"testapp.Bx"' is not assignable to parameter of type '"testapp.Box" | "testapp.Label" | "testapp.MyPlace" | "testapp.Note" | "testapp.Pizza" | "testapp.Place" | "testapp.Price" | "testapp.Restaurant" | "testapp.Stamped" | "testapp.Tag" | "testapp.Topping"'
+ForeignKey("testapp.Bx", { onDelete: CASCADE });
