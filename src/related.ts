@@ -253,7 +253,7 @@ export class ManyToManyRelatedManager extends RelatedManager implements ManyToMa
   readonly throughOpts: Options;
   readonly sourceField: ForeignKey;
   readonly targetField: ForeignKey;
-  readonly reverse: boolean;
+  readonly fromOtherSide: boolean;
   readonly symmetrical: boolean;
   private readonly relation: ManyToManyField | ManyToManyRel;
   /** The conditions that find the instance's objects, each with the attribute that gives its value. */
@@ -262,15 +262,15 @@ export class ManyToManyRelatedManager extends RelatedManager implements ManyToMa
   constructor(manager: Manager, relation: ManyToManyField | ManyToManyRel) {
     super(manager);
     this.relation = relation;
-    this.reverse = relation instanceof ManyToManyRel;
+    this.fromOtherSide = relation instanceof ManyToManyRel;
     const field = relation instanceof ManyToManyField ? relation : relation.field;
     const rel = field.remoteField;
     this.throughOpts = rel.throughMeta;
-    this.cacheName = this.reverse ? (rel.accessorName as string) : field.name;
-    this.sourceField = this.reverse ? field.m2mReverseField : field.m2mField;
-    this.targetField = this.reverse ? field.m2mField : field.m2mReverseField;
-    this.symmetrical = !this.reverse && rel.symmetrical;
-    const name = this.reverse ? field.name : field.relatedQueryName();
+    this.cacheName = this.fromOtherSide ? (rel.accessorName as string) : field.name;
+    this.sourceField = this.fromOtherSide ? field.m2mReverseField : field.m2mField;
+    this.targetField = this.fromOtherSide ? field.m2mField : field.m2mReverseField;
+    this.symmetrical = !this.fromOtherSide && rel.symmetrical;
+    const name = this.fromOtherSide ? field.name : field.relatedQueryName();
     this.core = this.sourceField.foreignRelatedFields.map(
       (foreign) => [`${name}__${foreign.name}`, foreign.attname] as const,
     );

@@ -34,7 +34,7 @@ export interface ManyToManySide {
   /** The foreign keys of the table between: to the object, and to the related ones. */
   readonly sourceField: ForeignKey;
   readonly targetField: ForeignKey;
-  readonly reverse: boolean;
+  readonly fromOtherSide: boolean;
   readonly symmetrical: boolean;
   /** What the foreign key to the object holds. */
   readonly sourceValue: unknown;
@@ -66,7 +66,7 @@ function* notify(
 ): Task<void> {
   const sender = side.throughOpts.model;
   if (!m2mChanged.hasListeners(sender)) return;
-  const { instance, reverse, model } = side;
+  const { instance, fromOtherSide: reverse, model } = side;
   yield* m2mChanged.sendTask(sender, { instance, action, reverse, model, pkSet, using });
 }
 
@@ -99,7 +99,7 @@ function* addItems(
   const { throughOpts: opts } = side;
   const through = opts.model;
   const ignoreConflicts = opts.autoCreated !== null && connections.features(db).supportsIgnoreConflicts;
-  const signals = (side.reverse || source === side.sourceField) && m2mChanged.hasListeners(through);
+  const signals = (side.fromOtherSide || source === side.sourceField) && m2mChanged.hasListeners(through);
   const rowsOf = (values: Iterable<unknown>, more: Values) =>
     [...values].map(
       (value) => new through({ ...more, [source.attname]: side.sourceValue, [target.attname]: value }),
