@@ -27,7 +27,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["backends/base/compiler/"],
   ["query/plan.ts", "query/shape.ts", "query/chain.ts", "lookups/register.ts"],
   ["backends/base/schema-compiler.ts", "backends/base/schema-editor.ts", "backends/base/create-tables.ts"],
-  ["transaction.ts", "connections.ts", "backends/sqlite/"],
+  ["transaction.ts", "connections.ts", "backends/postgresql/", "backends/sqlite/"],
   ["execute/"],
   ["queryset.ts", "manager.ts", "related.ts", "schema.ts"],
   ["install.ts", "schema.ts"],

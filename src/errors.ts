@@ -132,6 +132,11 @@ export class DataError extends DatabaseError {
   static override readonly code: string = "data_error";
 }
 
+/** The database met a state that it cannot go on from: statements after a failed one in a transaction. */
+export class InternalError extends DatabaseError {
+  static override readonly code: string = "internal_error";
+}
+
 /** The connection was used wrongly: closed, or not opened. */
 export class InterfaceError extends AsgimodError {
   static override readonly code: string = "interface_error";

@@ -1,7 +1,8 @@
 /**
  * Ties the layers together: models ask for queries, saving and managers through hooks, which are filled in here.
- * Importing this file also makes the lookups and the SQLite backend known.
+ * Importing this file also makes the lookups and the backends known.
  */
+import "./backends/postgresql/index.ts";
 import "./backends/sqlite/index.ts";
 import "./expressions/combinable.ts";
 import "./lookups/register.ts";

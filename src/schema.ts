@@ -6,6 +6,7 @@ import {
 } from "./backends/base/create-tables.ts";
 import { schemaCompiler } from "./backends/base/schema-compiler.ts";
 import { type BaseSchemaEditor, schemaEditorOf } from "./backends/base/schema-editor.ts";
+import "./backends/postgresql/schema-editor.ts";
 import "./backends/sqlite/schema-editor.ts";
 import { connections, DEFAULT_DB_ALIAS } from "./connections.ts";
 import { runAsync, runSync } from "./execute/run.ts";

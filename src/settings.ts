@@ -23,7 +23,8 @@ export interface DatabaseConfigObject {
   host?: string;
   port?: number;
   user?: string;
-  password?: string;
+  /** Or a function that gives it, asked for each new connection. */
+  password?: string | (() => string | Promise<string>);
   /** The time zone in which the database keeps datetimes where it has no type for instants. Default UTC. */
   timeZone?: string;
 
@@ -39,17 +40,38 @@ export interface DatabaseConfigObject {
   journalMode?: "wal" | "delete" | "truncate" | "persist" | "memory" | "off";
   /** SQLite: open the file for reading only. */
   readOnly?: boolean;
-  /** SQLite: how many prepared statements a connection keeps. Default 256. */
+  /**
+   * How many prepared statements a connection keeps. Default 256. PostgreSQL: 0 prepares none, for poolers such as
+   * PgBouncer in transaction mode.
+   */
   statementCache?: number;
   /** SQLite: statements to run on every new connection, separated by semicolons. */
   initCommand?: string;
 
   /** Servers: `objects` works too, through a worker. */
   sync?: boolean;
-  /** Servers: the size of the connection pool. */
-  pool?: number | { min?: number; max?: number };
+  /** Servers: the size of the connection pool. Default 10. */
+  pool?: number | PoolConfig;
+  /** Servers: encrypted connections; `true`, or the options of `tls.connect()`. */
+  ssl?: boolean | object;
+  /** Servers: the name under which the server shows the connections. */
+  applicationName?: string;
+  /** Servers: how long connecting may take, in milliseconds. Default 10,000. */
+  connectTimeout?: number;
   /** Servers: how long a statement may run, in milliseconds. */
   statementTimeout?: number;
+}
+
+/** The connections that a database's pool keeps. */
+export interface PoolConfig {
+  /** Connections that stay open although nobody uses them. Default 0. */
+  min?: number;
+  /** The most connections. Default 10. */
+  max?: number;
+  /** How long to wait for a connection, in milliseconds; 0: for ever. Default 30,000. */
+  acquireTimeout?: number;
+  /** How long an unused connection stays open, in milliseconds; 0: for ever. Default 60,000. */
+  idleTimeout?: number;
 }
 
 /** What {@link configure} and {@link defineConfig} take. */

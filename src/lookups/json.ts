@@ -14,6 +14,11 @@ import { EndsWith, IContains, IEndsWith, IExact, IRegex, IStartsWith, Regex, Sta
 
 /** A comparison of documents that only some databases have. */
 abstract class DocumentLookup extends FieldLookup {
+  /** Both documents, for an operator between them. */
+  sidesSql(compiler: Compiler): { lhs: Sql; rhs: Sql } {
+    return { lhs: this.processLhs(compiler), rhs: this.processRhs(compiler) };
+  }
+
   protected checkSupport(compiler: Compiler): void {
     if (!compiler.features.supportsJsonFieldContains) {
       throw new NotSupportedError(`${this.lookupName} lookup is not supported on this database backend.`);

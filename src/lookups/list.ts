@@ -202,19 +202,19 @@ export class In extends ListLookup {
     return sql`(${joinSql(groups, " OR ")})`;
   }
 
-  /** The condition with the whole list as one parameter, which `wrap` turns into rows in SQL. */
+  /** The condition with the whole list as one parameter, which `compare` compares the left side with. */
   asSqlWithOneParameter(
     compiler: Compiler,
     list: Bound,
     encode: (items: readonly unknown[]) => unknown,
-    wrap: (param: Sql) => Sql,
+    compare: (lhs: Sql, param: Sql) => Sql,
   ): Sql {
     const lhs = this.processLhs(compiler);
     const adapt = this.adapter(compiler);
     const items = (values: unknown) =>
       adapt === null ? (values as readonly unknown[]) : (values as readonly unknown[]).map(adapt);
     const param = list.param((values) => encode(items(values)));
-    return sql`${lhs} IN (${wrap(sql`${param}`)})`;
+    return compare(lhs, sql`${param}`);
   }
 }
 

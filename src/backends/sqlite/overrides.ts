@@ -119,7 +119,7 @@ function manyValues(node: In, compiler: Compiler): Sql {
     compiler,
     list,
     dumps,
-    (param) => sql`SELECT value FROM json_each(${param})`,
+    (lhs, param) => sql`${lhs} IN (SELECT value FROM json_each(${param}))`,
   );
 }
 
