@@ -247,6 +247,11 @@ function compareForm(
       return answer(typeof same === "string" && microsecondsOf(String(inner)) === microsecondsOf(same));
     case "$duration_us":
       return answer(same !== undefined && String(inner) === String(same));
+    case "$bigint":
+      // A float may be a whole number beyond the safe integers: the same number, of JavaScript's one type.
+      return answer(
+        inner === same || (typeof got === "number" && Number.isInteger(got) && String(BigInt(got)) === inner),
+      );
     case "$uuid":
       return answer(inner === got || inner === same);
     case "$tuple":

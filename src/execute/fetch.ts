@@ -324,8 +324,9 @@ export function* inBulk(
 ): Task<Map<unknown, unknown>> {
   const { query, model } = queryset;
   if (query.isSliced) throw new ArgumentTypeError("Cannot use 'limit' or 'offset' with inBulk().");
-  const keys = ids === null ? null : [...ids];
-  if (keys?.length === 0) return new Map();
+  if (queryset.shape.rows !== "model") {
+    throw new ArgumentTypeError("inBulk() cannot be used with values() or valuesList().");
+  }
   const opts = model._meta;
   const isUnique = () =>
     (opts.getField(fieldName) as Field).unique ||
@@ -334,57 +335,19 @@ export function* inBulk(
   if (fieldName !== "pk" && !isUnique()) {
     throw new ValueError(`inBulk()'s field_name must be a unique field but ${repr(fieldName)} isn't.`);
   }
-  const { source, keyOf, valueOf } = keyedRows(queryset, fieldName);
-  const rows: unknown[] = [];
-  if (keys === null) {
-    rows.push(...(yield* source.fetch()));
+  const objects: ModelInstance[] = [];
+  if (ids === null) {
+    objects.push(...((yield* queryset.fetch()) as ModelInstance[]));
   } else {
+    const keys = [...ids];
     const perKey = fieldName === "pk" ? opts.pkFields.length : 1;
     const most = Math.floor((connections.features(queryset.db).maxQueryParams ?? 0) / perKey) || keys.length;
     for (let i = 0; i < keys.length; i += most) {
-      const batch = source.filterWith([{ [`${fieldName}__in`]: keys.slice(i, i + most) }]);
-      rows.push(...(yield* batch.fetch()));
+      const batch = queryset.filterWith([{ [`${fieldName}__in`]: keys.slice(i, i + most) }]);
+      objects.push(...((yield* batch.fetch()) as ModelInstance[]));
     }
   }
-  return new Map(rows.map((row) => [keyOf(row), valueOf(row)]));
-}
-
-interface KeyedRows {
-  readonly source: ReadableQuerySet;
-  readonly keyOf: (row: unknown) => unknown;
-  /** The row as it was asked for, without a key that is there for `inBulk()` alone. */
-  readonly valueOf: (row: unknown) => unknown;
-}
-
-/** Rows of any kind that have the field by which they are to be found. */
-function keyedRows(queryset: ReadableQuerySet, name: string): KeyedRows {
-  const kind = queryset.shape.rows;
-  const own = (row: unknown) => row;
-  const byName = (row: unknown) => (row as Record<string, unknown>)[name];
-  if (kind === "model") return { source: queryset, keyOf: byName, valueOf: own };
-  const given = queryset.fields ?? [];
-  const names = given.length > 0 ? given : queryset.model._meta.concreteFields.map(({ attname }) => attname);
-  const at = names.indexOf(name);
-  if (kind === "values") {
-    if (at >= 0) return { source: queryset, keyOf: byName, valueOf: own };
-    return {
-      source: queryset.values(name, ...names),
-      keyOf: byName,
-      valueOf(row) {
-        const { [name]: _, ...rest } = row as Record<string, unknown>;
-        return rest;
-      },
-    };
-  }
-  if (kind === "flat") {
-    if (at === 0) return { source: queryset, keyOf: own, valueOf: own };
-    const source = queryset.valuesList(name, ...names);
-    return { source, keyOf: (row) => (row as unknown[])[0], valueOf: (row) => (row as unknown[])[1] };
-  }
-  if (at >= 0) return { source: queryset, keyOf: (row) => (row as unknown[])[at], valueOf: own };
-  const source = queryset.valuesList(name, ...names, { named: kind === "named" });
-  const valueOf = kind === "named" ? own : (row: unknown) => (row as unknown[]).slice(1);
-  return { source, keyOf: (row) => (row as unknown[])[0], valueOf };
+  return new Map(objects.map((object) => [object[fieldName], object]));
 }
 
 /** How the database would run the query. */
