@@ -26,6 +26,7 @@ interface OptionsLike {
   readonly fields: readonly FieldLike[];
   readonly concreteFields: readonly FieldLike[];
   readonly relatedObjects: readonly RelationLike[];
+  readonly allParents: readonly { readonly _meta: OptionsLike }[];
 }
 
 interface InstanceLike {
@@ -146,9 +147,10 @@ function loadedRelations(
     if (!field.isRelation || !field.isCached?.(instance)) continue;
     related[field.name] = encode(field.getCachedValue?.(instance) ?? null, options, inner);
   }
-  for (const relation of meta.relatedObjects) {
+  const inherited = meta.allParents.flatMap((parent) => parent._meta.relatedObjects);
+  for (const relation of [...meta.relatedObjects, ...inherited]) {
     const name = relation.accessorName;
-    if (!name || !relation.oneToOne || !relation.isCached?.(instance)) continue;
+    if (!name || !relation.oneToOne || name in related || !relation.isCached?.(instance)) continue;
     related[name] = encode(relation.getCachedValue?.(instance) ?? null, options, inner);
   }
   for (const [name, value] of instance._state.prefetched ?? []) {

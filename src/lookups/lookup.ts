@@ -14,11 +14,12 @@ import { type Capture, type Cursor, isList, Node, toArray } from "../sql/node.ts
 import { type Adapt, type Sql, sql } from "../sql/sql.ts";
 import type { Transform } from "./transform.ts";
 
-/** `NOT a` with a comparison behind it would be read as `NOT (a ...)`. */
+/** `NOT a` with a comparison behind it would be read as `NOT (a ...)`. Django writes a negated `Q` so all the same. */
 function isWrappedCondition(expression: Expression): boolean {
   if (!(expression instanceof ExpressionWrapper)) return false;
-  const { expression: inner } = expression;
-  return (inner.conditional && inner.outputFieldOrNull === null) || isWrappedCondition(inner);
+  const inner = expression.expression as Expression & { readonly negated?: boolean };
+  if (inner instanceof ExpressionWrapper) return isWrappedCondition(inner);
+  return inner.conditional && inner.outputFieldOrNull === null && inner.negated !== true;
 }
 
 /** The right side of a lookup in a query: values of the call, or SQL. */
