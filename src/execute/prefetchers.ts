@@ -63,7 +63,9 @@ function makePrefetcher(instance: ModelInstance, name: string): Prefetcher | nul
   const field = [...opts.fields, ...opts.manyToMany].find((candidate) => candidate.name === name);
   if (field instanceof ManyToManyField) return manyToMany(field.m2mField, field.m2mReverseField, field, name);
   if (field instanceof ForeignObject) return forward(field);
-  for (const relation of opts.relatedObjects as readonly unknown[]) {
+  // A child has its parents' attributes, also those that lead to its siblings.
+  const ancestors = opts.allParents.flatMap((parent) => parent._meta.relatedObjects as readonly unknown[]);
+  for (const relation of [...(opts.relatedObjects as readonly unknown[]), ...ancestors]) {
     const rel = relation as ManyToOneRel | ManyToManyRel;
     if (rel.accessorName !== name) continue;
     if (rel instanceof ManyToManyRel) {
