@@ -2,7 +2,19 @@
 import type { Call, Json, QueryCase } from "../conformance/format.ts";
 import { condition, filterCall } from "./conditions.ts";
 import { aggregate, anyExpression, windowFunction } from "./expressions.ts";
-import { type Annotation, call, expr, f, literal, op, q, querySet, reference, type Scope, type Tools } from "./generator.ts";
+import {
+  type Annotation,
+  call,
+  expr,
+  f,
+  literal,
+  op,
+  q,
+  querySet,
+  reference,
+  type Scope,
+  type Tools,
+} from "./generator.ts";
 import type { Graph, ModelInfo } from "./graph.ts";
 import { Random } from "./random.ts";
 
@@ -38,7 +50,8 @@ class Chain {
 
   make(id: string): Question {
     const random = this.#random;
-    const manager = this.#model.managers.length > 0 && random.chance(0.4) ? random.pick(this.#model.managers) : null;
+    const manager =
+      this.#model.managers.length > 0 && random.chance(0.4) ? random.pick(this.#model.managers) : null;
     const zone = random.chance(0.08) ? random.pick(ZONES) : null;
     const terminal = random.weighted<() => Call>([
       [9, () => this.#objects()],
@@ -83,7 +96,8 @@ class Chain {
     const name = `x${this.#annotations.length}`;
     const m = this.#random.chance(0.1) ? "alias" : "annotate";
     this.#calls.push(call(m, undefined, { [name]: node }));
-    if (m === "alias" && this.#random.chance(0.4)) this.#calls.push(call("annotate", undefined, { [name]: f(name) }));
+    if (m === "alias" && this.#random.chance(0.4))
+      this.#calls.push(call("annotate", undefined, { [name]: f(name) }));
     this.#annotations.push({ name, ...annotation });
   }
 
@@ -97,7 +111,8 @@ class Chain {
       this.#add(node, { kind, aggregate: true });
     } else {
       const made = anyExpression(this.#tools, this.#scope);
-      if (made) this.#add(made.node, { kind: made.kind, aggregate: JSON.stringify(made.node).includes('"$f":"x') });
+      if (made)
+        this.#add(made.node, { kind: made.kind, aggregate: JSON.stringify(made.node).includes('"$f":"x') });
     }
   }
 
@@ -107,16 +122,26 @@ class Chain {
     if (relations.length === 0 || this.#calls.some((made) => made.kwargs?.["fr"])) return;
     const relation = random.pick(relations);
     const target = this.#graph.target(relation);
-    const inner = reference(this.#tools, { model: target, annotations: [], depth: 2 }, undefined, { many: false, depth: 1 });
+    const inner = reference(this.#tools, { model: target, annotations: [], depth: 2 }, undefined, {
+      many: false,
+      depth: 1,
+    });
     if (!inner || inner.field.kind === "json") return;
     const literal_ = literal(this.#tools, inner.field);
     const own = q("AND", [[`${relation.name}__${inner.path}`, literal_]], random.chance(0.2));
     this.#calls.push(
       call("annotate", undefined, { fr: expr("FilteredRelation", [relation.name], { condition: own }) }),
     );
-    const field = reference(this.#tools, { model: target, annotations: [], depth: 2 }, undefined, { many: false, depth: 1 });
+    const field = reference(this.#tools, { model: target, annotations: [], depth: 2 }, undefined, {
+      many: false,
+      depth: 1,
+    });
     if (field) {
-      this.#calls.push(call(random.pick(["filter", "filter", "exclude"]), undefined, { [`fr__${field.path}__isnull`]: random.chance(0.4) }));
+      this.#calls.push(
+        call(random.pick(["filter", "filter", "exclude"]), undefined, {
+          [`fr__${field.path}__isnull`]: random.chance(0.4),
+        }),
+      );
     }
   }
 
@@ -143,7 +168,9 @@ class Chain {
       if (!found) continue;
       if (random.chance(0.25)) {
         const nulls = random.pick([{}, { nulls_first: true }, { nulls_last: true }]);
-        terms.push(expr("OrderBy", [f(found.path)], { ...(random.chance(0.5) && { descending: true }), ...nulls }));
+        terms.push(
+          expr("OrderBy", [f(found.path)], { ...(random.chance(0.5) && { descending: true }), ...nulls }),
+        );
       } else {
         terms.push(`${random.pick(["", "-"])}${found.path}`);
       }
@@ -189,12 +216,38 @@ class Chain {
       [2, () => call("get", undefined, { pk: pk() })],
       [0.6, () => call("get")],
       [2, () => (random.chance(0.6) ? call("in_bulk", [[pk(), pk(), pk()]]) : call("in_bulk"))],
-      [0.5, () => (this.#model.unique.length > 0 ? call("in_bulk", undefined, { field_name: random.pick(this.#model.unique) }) : call("count"))],
-      [1, () => call(random.pick(["latest", "earliest"]), random.chance(0.7) && found ? [found.path, "pk"] : [])],
+      [
+        0.5,
+        () =>
+          this.#model.unique.length > 0
+            ? call("in_bulk", undefined, { field_name: random.pick(this.#model.unique) })
+            : call("count"),
+      ],
+      [
+        1,
+        () =>
+          call(random.pick(["latest", "earliest"]), random.chance(0.7) && found ? [found.path, "pk"] : []),
+      ],
       [1, () => call("index", [random.int(0, 4)])],
-      [1, () => call("iterator", undefined, this.#calls.some((made) => made.m === "prefetch_related") || random.chance(0.3) ? { chunk_size: random.int(1, 5) } : undefined)],
+      [
+        1,
+        () =>
+          call(
+            "iterator",
+            undefined,
+            this.#calls.some((made) => made.m === "prefetch_related") || random.chance(0.3)
+              ? { chunk_size: random.int(1, 5) }
+              : undefined,
+          ),
+      ],
       [0.3, () => call("ordered")],
-      [1, () => (this.#model.pk.values.length > 0 ? call("contains", [{ $instance: [this.#model.label, pk_(this.#tools, this.#model)] }]) : call("count"))],
+      [
+        1,
+        () =>
+          this.#model.pk.values.length > 0
+            ? call("contains", [{ $instance: [this.#model.label, pk_(this.#tools, this.#model)] }])
+            : call("count"),
+      ],
       [2, () => call("aggregate", undefined, this.#aggregateArguments())],
     ])();
   }
@@ -210,7 +263,13 @@ class Chain {
   #prefetch(): void {
     const random = this.#random;
     const lookups = Array.from({ length: random.int(1, 2) }, (_, index): Json => {
-      const parts = this.#graph.relationPath(random, this.#model, random.chance(0.3) ? 2 : 1, true, "accessor");
+      const parts = this.#graph.relationPath(
+        random,
+        this.#model,
+        random.chance(0.3) ? 2 : 1,
+        true,
+        "accessor",
+      );
       const path = parts.join("__");
       if (parts.length !== 1 || random.chance(0.5)) return path;
       return this.#prefetchObject(path, index);
@@ -332,7 +391,10 @@ class Chain {
     }
     if (random.chance(0.4)) this.#having();
     if (random.chance(0.15)) this.#calls.push(filterCall(this.#tools, this.#scope, 1));
-    const columns = [...names, ...this.#annotations.filter((annotation) => annotation.aggregate).map(({ name }) => name)];
+    const columns = [
+      ...names,
+      ...this.#annotations.filter((annotation) => annotation.aggregate).map(({ name }) => name),
+    ];
     if (random.chance(0.8)) this.#order(columns);
     if (random.chance(0.1)) this.#slice();
     return random.weighted<() => Call>([
@@ -350,7 +412,12 @@ class Chain {
     const chosen = random.pick(own);
     if (random.chance(0.5) && chosen.kind === "int") {
       const right: Json = random.chance(0.3) ? op("+", f(chosen.name), random.int(-1, 1)) : random.int(0, 3);
-      this.#calls.push(call(random.pick(["filter", "exclude"]), undefined, { [`${chosen.name}__${random.pick(["gt", "gte", "lt", "lte", "in"])}`]: right === 0 || typeof right === "number" ? right : right }));
+      this.#calls.push(
+        call(random.pick(["filter", "exclude"]), undefined, {
+          [`${chosen.name}__${random.pick(["gt", "gte", "lt", "lte", "in"])}`]:
+            right === 0 || typeof right === "number" ? right : right,
+        }),
+      );
       return;
     }
     this.#calls.push(call("filter", [condition(this.#tools, scope, 1)]));
@@ -360,9 +427,14 @@ class Chain {
     const scope: Scope = { ...this.#scope };
     const kwargs: Record<string, Json> = {};
     for (const name of this.#random.some(["a", "b", "c"], 1, 2)) {
-      const over = this.#annotations.length > 0 && this.#random.chance(0.4) ? this.#random.pick(this.#annotations) : undefined;
+      const over =
+        this.#annotations.length > 0 && this.#random.chance(0.4)
+          ? this.#random.pick(this.#annotations)
+          : undefined;
       kwargs[name] = over
-        ? expr(this.#random.pick(["Count", "Max", "Min", ...(over.kind === "int" ? ["Sum", "Avg"] : [])]), [over.name])
+        ? expr(this.#random.pick(["Count", "Max", "Min", ...(over.kind === "int" ? ["Sum", "Avg"] : [])]), [
+            over.name,
+          ])
         : aggregate(this.#tools, scope).node;
     }
     return kwargs;
@@ -407,7 +479,9 @@ class Chain {
         ]
       : [];
     const part = (): Call[] => {
-      const chain = random.chance(0.85) ? [filterCall(this.#tools, { ...this.#scope, annotations: [] }, 1)] : [];
+      const chain = random.chance(0.85)
+        ? [filterCall(this.#tools, { ...this.#scope, annotations: [] }, 1)]
+        : [];
       if (random.chance(0.04)) return [call("none")];
       return chain;
     };
@@ -423,7 +497,8 @@ class Chain {
     const m = random.pick(["union", "union", "intersection", "difference"]);
     this.#calls.push(call(m, others, m === "union" && random.chance(0.3) ? { all: true } : undefined));
     if (random.chance(0.7)) {
-      const own = names.length > 0 ? names : ["pk", ...this.#model.scalars.slice(0, 3).map(({ name }) => name)];
+      const own =
+        names.length > 0 ? names : ["pk", ...this.#model.scalars.slice(0, 3).map(({ name }) => name)];
       const terms = random.some(own, 1, 2).map((name) => `${random.pick(["", "-"])}${name}`);
       this.#calls.push(call("order_by", [...terms, "pk"]));
     }

@@ -6,6 +6,7 @@ import {
   expr,
   f,
   literal,
+  literalOfKind,
   op,
   outerRef,
   piece,
@@ -14,7 +15,6 @@ import {
   reference,
   type Scope,
   type Tools,
-  literalOfKind,
 } from "./generator.ts";
 import type { Kind, ModelInfo, Path, Scalar } from "./graph.ts";
 
@@ -22,7 +22,19 @@ const COMPARABLE = ["gt", "gte", "lt", "lte"] as const;
 const TEXT = ["contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"] as const;
 const PARTS: Partial<Record<Kind, readonly string[]>> = {
   date: ["year", "month", "day", "week_day", "iso_week_day", "iso_year", "week", "quarter"],
-  dt: ["year", "month", "day", "week_day", "iso_week_day", "iso_year", "week", "quarter", "hour", "minute", "second"],
+  dt: [
+    "year",
+    "month",
+    "day",
+    "week_day",
+    "iso_week_day",
+    "iso_year",
+    "week",
+    "quarter",
+    "hour",
+    "minute",
+    "second",
+  ],
   time: ["hour", "minute", "second"],
 };
 const RANGES: Record<string, readonly [number, number]> = {
@@ -57,7 +69,8 @@ function operand(tools: Tools, scope: Scope, scalar: Scalar): Json {
   if (random.chance(0.5)) {
     const other = reference(tools, scope, [kind], { depth: 2 });
     if (!other) return plain();
-    if (kind === "int" && random.chance(0.4)) return op(random.pick(["+", "-", "*"]), f(other.path), random.int(1, 3));
+    if (kind === "int" && random.chance(0.4))
+      return op(random.pick(["+", "-", "*"]), f(other.path), random.int(1, 3));
     return f(other.path);
   }
   if (scope.depth < 2 && random.chance(0.45)) {
@@ -90,14 +103,22 @@ function jsonCondition(tools: Tools, { path, field }: Pick<Path, "path" | "field
   const { random } = tools;
   const keys = keysOf(field.values);
   const key = random.chance(0.75) && keys.length > 0 ? random.pick(keys) : random.pick(JSON_KEYS);
-  const inner = random.chance(0.3) ? `${path}__${key}__${random.pick([...keys, ...JSON_KEYS])}` : `${path}__${key}`;
+  const inner = random.chance(0.3)
+    ? `${path}__${key}__${random.pick([...keys, ...JSON_KEYS])}`
+    : `${path}__${key}`;
   return random.weighted<() => Condition>([
     [3, () => [`${path}__has_key`, key]],
     [1, () => [`${path}__has_keys`, random.some([...keys, ...JSON_KEYS], 1, 3)]],
     [1, () => [`${path}__has_any_keys`, random.some([...keys, ...JSON_KEYS], 1, 3)]],
     [2, () => [`${path}__isnull`, random.chance(0.5)]],
     [3, () => [path, literal(tools, field)]],
-    [6, () => [inner, random.chance(0.6) ? random.pick(valuesAt(field.values, key)) : literalOfKind(tools, "json")]],
+    [
+      6,
+      () => [
+        inner,
+        random.chance(0.6) ? random.pick(valuesAt(field.values, key)) : literalOfKind(tools, "json"),
+      ],
+    ],
     [3, () => [`${inner}__isnull`, random.chance(0.5)]],
     [2, () => [`${inner}__${random.pick(TEXT)}`, piece(tools, { kind: "str", values: [] })]],
     [2, () => [`${inner}__${random.pick(COMPARABLE)}`, random.pick([0, 1, 2, 10, "a", "m"])]],
@@ -134,14 +155,17 @@ export function lookup(tools: Tools, scope: Scope): Condition {
   if (kind === "json") return jsonCondition(tools, found);
   if (random.chance(0.1)) return [`${path}__isnull`, random.chance(0.5)];
   if (PARTS[kind] && random.chance(0.4)) return partCondition(tools, scope, found);
-  if (kind === "bool" || kind === "bin") return [random.chance(0.7) ? path : `${path}__exact`, operand(tools, scope, field)];
+  if (kind === "bool" || kind === "bin")
+    return [random.chance(0.7) ? path : `${path}__exact`, operand(tools, scope, field)];
   if (random.chance(0.14)) return [`${path}__in`, list(tools, scope, field)];
-  if (random.chance(0.08)) return [`${path}__range`, { $tuple: [literal(tools, field), literal(tools, field)] }];
+  if (random.chance(0.08))
+    return [`${path}__range`, { $tuple: [literal(tools, field), literal(tools, field)] }];
   if (kind === "str" && random.chance(0.5)) return textCondition(tools, scope, found);
   if ((kind === "int" || kind === "uuid" || kind === "ip") && random.chance(0.06)) {
     return [`${path}__${random.pick(TEXT)}`, random.pick(["1", "0", "12", ""])];
   }
-  if (random.chance(0.45)) return [random.chance(0.7) ? path : `${path}__exact`, operand(tools, scope, field)];
+  if (random.chance(0.45))
+    return [random.chance(0.7) ? path : `${path}__exact`, operand(tools, scope, field)];
   return [`${path}__${random.pick(COMPARABLE)}`, operand(tools, scope, field)];
 }
 
@@ -216,7 +240,10 @@ function correlation({ random, graph }: Tools, scope: Scope): { model: ModelInfo
   const forward = scope.model.scalars.filter((field) => field.target);
   if (forward.length === 0) return undefined;
   const field = random.pick(forward);
-  return { model: graph.get(field.target as string), call: call("filter", undefined, { pk: outerRef(field.name) }) };
+  return {
+    model: graph.get(field.target as string),
+    call: call("filter", undefined, { pk: outerRef(field.name) }),
+  };
 }
 
 /** `Exists(...)`, correlated. */
@@ -247,7 +274,9 @@ export function scalarSubquery(tools: Tools, scope: Scope, kind: Kind): Json | u
   }
   const found = reference(tools, inner, [kind], { many: false, depth: 2 });
   if (!found) return undefined;
-  chain.push(call("order_by", [...(random.chance(0.4) ? [`-${found.path}`] : []), random.pick(["pk", "-pk"])]));
+  chain.push(
+    call("order_by", [...(random.chance(0.4) ? [`-${found.path}`] : []), random.pick(["pk", "-pk"])]),
+  );
   chain.push(call(random.pick(["values", "values_list"]), [found.path]), call("slice", [null, 1]));
   return expr("Subquery", [querySet(related.model, chain)]);
 }

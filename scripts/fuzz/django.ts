@@ -36,7 +36,8 @@ export class Django {
   async answers(questions: readonly Question[]): Promise<Answer[]> {
     this.#process.stdin?.write(`${JSON.stringify(questions)}\n`);
     const line = await this.#lines.next();
-    if (line.done) throw new Error("Django's process has ended: does DJANGO_PYTHON name a Python with Django?");
+    if (line.done)
+      throw new Error("Django's process has ended: does DJANGO_PYTHON name a Python with Django?");
     return JSON.parse(line.value) as Answer[];
   }
 

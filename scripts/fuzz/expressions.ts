@@ -1,7 +1,19 @@
 /** Random expressions: arithmetic, functions, conditional expressions, aggregates, window functions. */
 import type { Json } from "../conformance/format.ts";
 import { condition, exists, lookup, scalarSubquery } from "./conditions.ts";
-import { expr, f, field, literal, literalOfKind, op, q, reference, type Scope, type Tools, value } from "./generator.ts";
+import {
+  expr,
+  f,
+  field,
+  literal,
+  literalOfKind,
+  op,
+  q,
+  reference,
+  type Scope,
+  type Tools,
+  value,
+} from "./generator.ts";
 import type { Kind } from "./graph.ts";
 
 const OUTPUT: Record<Kind, Json> = {
@@ -85,17 +97,42 @@ export function expressionOf(tools: Tools, scope: Scope, kind: Kind, depth: numb
     case "dt":
       return any(tools, [
         ...shared,
-        [2, () => map(leaf(tools, scope, "dt"), (node) => expr(random.pick([...TRUNCS, ...TIME_TRUNCS]), [node], zone(tools)))],
-        [1, () => both(leaf(tools, scope, "dt"), self("dur"), (a, b) => arithmetic("dt", random.pick(["+", "-"]), a, b))],
+        [
+          2,
+          () =>
+            map(leaf(tools, scope, "dt"), (node) =>
+              expr(random.pick([...TRUNCS, ...TIME_TRUNCS]), [node], zone(tools)),
+            ),
+        ],
+        [
+          1,
+          () =>
+            both(leaf(tools, scope, "dt"), self("dur"), (a, b) =>
+              arithmetic("dt", random.pick(["+", "-"]), a, b),
+            ),
+        ],
       ]);
     case "dur":
       return any(tools, [
         ...shared,
-        [2, () => both(leaf(tools, scope, "dt"), leaf(tools, scope, "dt"), (a, b) => arithmetic("dur", "-", a, b))],
-        [1, () => both(leaf(tools, scope, "date"), leaf(tools, scope, "date"), (a, b) => arithmetic("dur", "-", a, b))],
+        [
+          2,
+          () =>
+            both(leaf(tools, scope, "dt"), leaf(tools, scope, "dt"), (a, b) => arithmetic("dur", "-", a, b)),
+        ],
+        [
+          1,
+          () =>
+            both(leaf(tools, scope, "date"), leaf(tools, scope, "date"), (a, b) =>
+              arithmetic("dur", "-", a, b),
+            ),
+        ],
       ]);
     case "time":
-      return any(tools, [...shared, [1, () => map(leaf(tools, scope, "dt"), (node) => expr("TruncTime", [node]))]]);
+      return any(tools, [
+        ...shared,
+        [1, () => map(leaf(tools, scope, "dt"), (node) => expr("TruncTime", [node]))],
+      ]);
     default:
       return field_();
   }
@@ -127,13 +164,30 @@ function integers(tools: Tools, scope: Scope, self: Self): [number, Maker][] {
     [2, () => both(self("int"), self("int"), (a, b) => op(random.pick(["+", "-", "*", "/", "%"]), a, b))],
     [0.5, () => map(self("int"), (node) => op("-", random.int(0, 9), node))],
     [0.5, () => map(self("int"), (node) => op("neg", node))],
-    [0.4, () => map(self("int"), (node) => op(random.pick(["bitand", "bitor", "bitxor"]), node, random.int(0, 7)))],
+    [
+      0.4,
+      () =>
+        map(self("int"), (node) => op(random.pick(["bitand", "bitor", "bitxor"]), node, random.int(0, 7))),
+    ],
     [1, () => map(self("str"), (node) => expr("Length", [node]))],
     [1, () => map(self("int"), (node) => expr(random.pick(["Abs", "Sign"]), [node]))],
-    [1, () => map(leaf(tools, scope, random.pick(["date", "dt"] as const)), (node) => expr(random.pick(EXTRACTS), [node]))],
+    [
+      1,
+      () =>
+        map(leaf(tools, scope, random.pick(["date", "dt"] as const)), (node) =>
+          expr(random.pick(EXTRACTS), [node]),
+        ),
+    ],
     [0.5, () => map(leaf(tools, scope, "dt"), (node) => expr("ExtractHour", [node], zone(tools)))],
-    [0.5, () => map(self("str"), (node) => expr("StrIndex", [node, value(random.pick(["a", "e", "", "n"]))]))],
-    [0.5, () => map(self(random.pick(["float", "dec", "int"] as const)), (node) => expr("Cast", [node, OUTPUT.int]))],
+    [
+      0.5,
+      () => map(self("str"), (node) => expr("StrIndex", [node, value(random.pick(["a", "e", "", "n"]))])),
+    ],
+    [
+      0.5,
+      () =>
+        map(self(random.pick(["float", "dec", "int"] as const)), (node) => expr("Cast", [node, OUTPUT.int])),
+    ],
     [0.3, () => map(self("str"), (node) => expr("Ord", [node]))],
     [0.5, () => map(self("int"), (node) => expr("Mod", [node, value(random.int(1, 5))]))],
   ];
@@ -141,20 +195,53 @@ function integers(tools: Tools, scope: Scope, self: Self): [number, Maker][] {
 
 function floats({ random }: Tools, self: Self): [number, Maker][] {
   return [
-    [2, () => map(self("float"), (node) => op(random.pick(["+", "-", "*", "/"]), node, random.pick([0.5, 2, 3, { $float: "2.0" }])))],
-    [1, () => both(self("float"), self(random.pick(["float", "int"] as const)), (a, b) => op(random.pick(["+", "-", "*", "/"]), a, b))],
-    [1, () => map(self(random.pick(["float", "int"] as const)), (node) => expr(random.pick(["Sqrt", "Sin", "Cos", "ATan", "Radians", "Degrees"]), [expr("Abs", [node])]))],
+    [
+      2,
+      () =>
+        map(self("float"), (node) =>
+          op(random.pick(["+", "-", "*", "/"]), node, random.pick([0.5, 2, 3, { $float: "2.0" }])),
+        ),
+    ],
+    [
+      1,
+      () =>
+        both(self("float"), self(random.pick(["float", "int"] as const)), (a, b) =>
+          op(random.pick(["+", "-", "*", "/"]), a, b),
+        ),
+    ],
+    [
+      1,
+      () =>
+        map(self(random.pick(["float", "int"] as const)), (node) =>
+          expr(random.pick(["Sqrt", "Sin", "Cos", "ATan", "Radians", "Degrees"]), [expr("Abs", [node])]),
+        ),
+    ],
     [1, () => map(self("float"), (node) => expr(random.pick(["Ceil", "Floor", "Abs", "Round"]), [node]))],
     [0.5, () => map(self("float"), (node) => expr("Round", [node], { precision: random.int(-1, 2) }))],
-    [0.5, () => map(self(random.pick(["int", "dec"] as const)), (node) => expr("Cast", [node, OUTPUT.float]))],
+    [
+      0.5,
+      () => map(self(random.pick(["int", "dec"] as const)), (node) => expr("Cast", [node, OUTPUT.float])),
+    ],
     [0.4, () => map(self("float"), (node) => expr("Power", [node, 2]))],
   ];
 }
 
 function decimals({ random }: Tools, self: Self): [number, Maker][] {
   return [
-    [2, () => map(self("dec"), (node) => op(random.pick(["+", "-", "*"]), node, random.pick([1, 2, { $decimal: "1.50" }])))],
-    [1, () => both(self("dec"), self(random.pick(["dec", "int"] as const)), (a, b) => op(random.pick(["+", "-", "*", "/"]), a, b))],
+    [
+      2,
+      () =>
+        map(self("dec"), (node) =>
+          op(random.pick(["+", "-", "*"]), node, random.pick([1, 2, { $decimal: "1.50" }])),
+        ),
+    ],
+    [
+      1,
+      () =>
+        both(self("dec"), self(random.pick(["dec", "int"] as const)), (a, b) =>
+          op(random.pick(["+", "-", "*", "/"]), a, b),
+        ),
+    ],
     [1, () => map(self("dec"), (node) => expr(random.pick(["Abs", "Round", "Ceil", "Floor"]), [node]))],
     [0.5, () => map(self("int"), (node) => expr("Cast", [node, OUTPUT.dec]))],
   ];
@@ -163,12 +250,31 @@ function decimals({ random }: Tools, self: Self): [number, Maker][] {
 function texts({ random }: Tools, self: Self): [number, Maker][] {
   const text = () => self("str");
   return [
-    [3, () => map(text(), (node) => expr(random.pick(["Lower", "Upper", "Trim", "LTrim", "RTrim", "Reverse"]), [node]))],
+    [
+      3,
+      () =>
+        map(text(), (node) =>
+          expr(random.pick(["Lower", "Upper", "Trim", "LTrim", "RTrim", "Reverse"]), [node]),
+        ),
+    ],
     [2, () => both(text(), text(), (a, b) => expr("Concat", [a, value(random.pick(["-", " ", ""])), b]))],
     [1, () => map(text(), (node) => expr("Substr", [node, random.int(1, 4), random.int(1, 5)]))],
-    [1, () => map(text(), (node) => expr(random.pick(["Left", "Right", "Repeat"]), [node, random.int(1, 3)]))],
-    [0.7, () => map(text(), (node) => expr(random.pick(["LPad", "RPad"]), [node, random.int(0, 12), value("xy")]))],
-    [0.7, () => map(text(), (node) => expr("Replace", [node, value(random.pick(["a", "e", "an"])), value(random.pick(["", "_"]))]))],
+    [
+      1,
+      () => map(text(), (node) => expr(random.pick(["Left", "Right", "Repeat"]), [node, random.int(1, 3)])),
+    ],
+    [
+      0.7,
+      () =>
+        map(text(), (node) => expr(random.pick(["LPad", "RPad"]), [node, random.int(0, 12), value("xy")])),
+    ],
+    [
+      0.7,
+      () =>
+        map(text(), (node) =>
+          expr("Replace", [node, value(random.pick(["a", "e", "an"])), value(random.pick(["", "_"]))]),
+        ),
+    ],
     [0.4, () => map(text(), (node) => expr(random.pick(["MD5", "SHA1", "SHA256"]), [node]))],
     [0.5, () => map(self("int"), (node) => expr("Cast", [node, OUTPUT.str]))],
   ];
@@ -189,7 +295,8 @@ function caseWhen(tools: Tools, scope: Scope, kind: Kind, depth: number): Json {
       const [name, right] = lookup(tools, scope);
       return expr("When", [], { [name]: right, then: result() });
     }
-    const condition_ = (scope.depth < 2 && random.chance(0.1) && exists(tools, scope)) || condition(tools, scope, 1);
+    const condition_ =
+      (scope.depth < 2 && random.chance(0.1) && exists(tools, scope)) || condition(tools, scope, 1);
     return expr("When", [condition_], { then: result() });
   };
   const kwargs: Record<string, Json> = {};
@@ -208,7 +315,9 @@ export function booleanExpression(tools: Tools, scope: Scope): Json {
     [1, () => caseWhen(tools, scope, "bool", 1)],
   ]);
   if (made !== undefined) return made;
-  return expr("ExpressionWrapper", [q("AND", [["pk__isnull", random.chance(0.5)]])], { output_field: OUTPUT.bool });
+  return expr("ExpressionWrapper", [q("AND", [["pk__isnull", random.chance(0.5)]])], {
+    output_field: OUTPUT.bool,
+  });
 }
 
 function comparison(tools: Tools, scope: Scope): Json | undefined {
@@ -289,11 +398,25 @@ export function windowFunction(tools: Tools, scope: Scope): { node: Json; kind: 
     [2, [expr(random.pick(["Rank", "DenseRank", "RowNumber"])), "int"]],
     [1, [expr(random.pick(["CumeDist", "PercentRank"])), "float"]],
     [0.5, [expr("Ntile", [], { num_buckets: random.int(1, 4) }), "int"]],
-    [2, [expr(random.pick(["Lag", "Lead"]), [path], random.chance(0.5) ? { offset: random.int(1, 3) } : {}), source ? kind : "int"]],
+    [
+      2,
+      [
+        expr(random.pick(["Lag", "Lead"]), [path], random.chance(0.5) ? { offset: random.int(1, 3) } : {}),
+        source ? kind : "int",
+      ],
+    ],
     [2, [expr(random.pick(["FirstValue", "LastValue"]), [path]), source ? kind : "int"]],
     [0.5, [expr("NthValue", [path], { nth: random.int(1, 3) }), source ? kind : "int"]],
     [2, [expr(random.pick(["Max", "Min", "Count"]), [path]), "int"]],
-    [1, [expr(random.pick(["Sum", "Avg"]), [reference(tools, scope, ["int", "float"], { many: false, depth: 2 })?.path ?? "pk"]), "float"]],
+    [
+      1,
+      [
+        expr(random.pick(["Sum", "Avg"]), [
+          reference(tools, scope, ["int", "float"], { many: false, depth: 2 })?.path ?? "pk",
+        ]),
+        "float",
+      ],
+    ],
   ]);
   const kwargs: Record<string, Json> = {};
   if (random.chance(0.5)) {
@@ -301,7 +424,8 @@ export function windowFunction(tools: Tools, scope: Scope): { node: Json; kind: 
     if (by) kwargs["partition_by"] = random.chance(0.5) ? [f(by.path)] : f(by.path);
   }
   const ordering = reference(tools, scope, undefined, { many: false, depth: 2 });
-  const first = ordering && ordering.field.kind !== "json" ? [`${random.pick(["", "-"])}${ordering.path}`] : [];
+  const first =
+    ordering && ordering.field.kind !== "json" ? [`${random.pick(["", "-"])}${ordering.path}`] : [];
   kwargs["order_by"] = [...first, random.pick(["pk", "-pk"])];
   if (random.chance(0.3)) {
     kwargs["frame"] = expr("RowRange", [], {

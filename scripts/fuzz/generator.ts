@@ -28,7 +28,9 @@ export interface Tools {
 export const f = (name: string): Json => ({ $f: name });
 export const outerRef = (name: Json): Json => ({ $outerref: name });
 export const op = (name: string, ...operands: Json[]): Json => ({ $op: [name, ...operands] });
-export const field = (type: string, kwargs: Record<string, Json> = {}): Json => ({ $field: { type, kwargs } });
+export const field = (type: string, kwargs: Record<string, Json> = {}): Json => ({
+  $field: { type, kwargs },
+});
 
 /** An expression of the format. */
 export function expr(name: string, args: Json[] = [], kwargs: Record<string, Json> = {}): Json {
@@ -43,7 +45,9 @@ export function q(connector: string, children: readonly Json[], negated = false)
     const inner = (child as { $q?: { connector: string; negated: boolean; children: Json[] } } | null)?.$q;
     if (!inner || inner.negated) return [child];
     const own = (q(inner.connector, inner.children) as { $q: { connector: string; children: Json[] } }).$q;
-    return own.connector === connector || own.children.length === 1 ? own.children : [{ $q: { ...own, negated: false } }];
+    return own.connector === connector || own.children.length === 1
+      ? own.children
+      : [{ $q: { ...own, negated: false } }];
   });
   return { $q: { connector: flat.length === 1 ? "AND" : connector, negated, children: flat } };
 }
@@ -53,7 +57,11 @@ export function querySet(model: ModelInfo, chain: Call[]): Json {
 }
 
 export function call(m: string, args?: Json[], kwargs?: Record<string, Json>): Call {
-  return { m, ...(args && args.length > 0 && { args }), ...(kwargs && Object.keys(kwargs).length > 0 && { kwargs }) };
+  return {
+    m,
+    ...(args && args.length > 0 && { args }),
+    ...(kwargs && Object.keys(kwargs).length > 0 && { kwargs }),
+  };
 }
 
 const WORDS = ["", "a", "An", "e", "Django", "50%", "under_", "ü", "\\", "'", "x", "s", "1", "the"];
@@ -64,13 +72,21 @@ const POOLS: Record<Kind, readonly Json[]> = {
   dec: ["-3.10", "0", "0.00", "1.50", "7.5", "9.99", "29.69", "100"].map((text) => ({ $decimal: text })),
   str: WORDS,
   bool: [true, false],
-  date: ["1995-01-15", "2008-02-29", "2009-01-01", "2020-01-01", "2021-12-31"].map((text) => ({ $date: text })),
+  date: ["1995-01-15", "2008-02-29", "2009-01-01", "2020-01-01", "2021-12-31"].map((text) => ({
+    $date: text,
+  })),
   time: ["00:00:00", "10:30:00", "21:30:00", "23:59:59"].map((text) => ({ $time: text })),
-  dt: ["2008-12-31T23:59:59.999999Z", "2009-01-01T00:00:00Z", "2020-03-29T01:30:00Z", "2021-10-31T02:30:00+02:00"].map(
-    (text) => ({ $datetime: text }),
-  ),
+  dt: [
+    "2008-12-31T23:59:59.999999Z",
+    "2009-01-01T00:00:00Z",
+    "2020-03-29T01:30:00Z",
+    "2021-10-31T02:30:00+02:00",
+  ].map((text) => ({ $datetime: text })),
   dur: [0, 1, -1_000_000, 3_600_000_000, 86_400_000_000].map((micros) => ({ $duration_us: micros })),
-  uuid: [{ $uuid: "00000001-0000-0000-0000-000000000001" }, { $uuid: "12345678-1234-5678-1234-567812345678" }],
+  uuid: [
+    { $uuid: "00000001-0000-0000-0000-000000000001" },
+    { $uuid: "12345678-1234-5678-1234-567812345678" },
+  ],
   bin: [{ $bytes: "" }, { $bytes: "AAEC" }],
   json: [null, 1, 0, "a", true, [], {}, { a: 1 }, [1, 2], 1.5, "dark"],
   ip: ["127.0.0.1", "::1", "192.168.0.1"],
@@ -78,13 +94,16 @@ const POOLS: Record<Kind, readonly Json[]> = {
 };
 
 function swapCase(text: string): string {
-  return [...text].map((char) => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase())).join("");
+  return [...text]
+    .map((char) => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase()))
+    .join("");
 }
 
 /** A value for a field: mostly one that is stored somewhere in it. */
 export function literal({ random }: Tools, scalar: Pick<Scalar, "kind" | "values">): Json {
   const pool = POOLS[scalar.kind];
-  if (scalar.values.length > 0 && (pool.length === 0 || random.chance(0.7))) return random.pick(scalar.values);
+  if (scalar.values.length > 0 && (pool.length === 0 || random.chance(0.7)))
+    return random.pick(scalar.values);
   return pool.length > 0 ? random.pick(pool) : null;
 }
 

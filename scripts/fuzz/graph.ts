@@ -131,7 +131,13 @@ export class Graph {
   }
 
   /** A random way to a model: the names in queries. */
-  relationPath(random: Random, start: ModelInfo, depth: number, many: boolean, names: "name" | "accessor" = "name"): string[] {
+  relationPath(
+    random: Random,
+    start: ModelInfo,
+    depth: number,
+    many: boolean,
+    names: "name" | "accessor" = "name",
+  ): string[] {
     const parts: string[] = [];
     let model = start;
     do {
@@ -167,7 +173,9 @@ class Builder {
     const rows = this.#data.tables.find((table) => table.model === model.name)?.rows ?? [];
     return rows
       .map((row) => row[attname])
-      .filter((value) => value !== null && value !== undefined && JSON.stringify(value) !== '{"$json_null":true}');
+      .filter(
+        (value) => value !== null && value !== undefined && JSON.stringify(value) !== '{"$json_null":true}',
+      );
   }
 
   #fields(model: SchemaModel): [SchemaModel, SchemaField][] {
@@ -197,7 +205,10 @@ class Builder {
     const model = this.#models.get(target.toLowerCase()) as SchemaModel;
     const toField = field.kwargs["to_field"] as string | undefined;
     const [toOwner, remote] = toField
-      ? (this.#fields(model).find(([, candidate]) => candidate.name === toField) as [SchemaModel, SchemaField])
+      ? (this.#fields(model).find(([, candidate]) => candidate.name === toField) as [
+          SchemaModel,
+          SchemaField,
+        ])
       : this.#key(model);
     const kind = this.#scalar(toOwner, remote).kind;
     return { name: field.name, kind, nullable, values: this.#values(owner, `${field.name}_id`), target };
@@ -248,7 +259,10 @@ class Builder {
       label,
       app: this.#schema.app,
       name: model.name,
-      pk: { ...pk, values: pk.kind === "pair" ? this.#pairs(model, key) : this.#keyValues(keyOwner, key, root) },
+      pk: {
+        ...pk,
+        values: pk.kind === "pair" ? this.#pairs(model, key) : this.#keyValues(keyOwner, key, root),
+      },
       scalars,
       relations: [...relations.values()],
       managers: (model.managers ?? []).map((manager) => manager.name),

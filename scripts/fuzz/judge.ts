@@ -42,7 +42,8 @@ export function recorded(question: Question, answer: Answer): QueryCase {
 
 /** Whether this library answers as Django did, in both colours. */
 export async function judge(suite: Suite, question: Question, answer: Answer): Promise<Judgement> {
-  if (answer.skip !== undefined || !answer.expect) return { kind: "skipped", reason: answer.skip ?? "no answer" };
+  if (answer.skip !== undefined || !answer.expect)
+    return { kind: "skipped", reason: answer.skip ?? "no answer" };
   const made = recorded(question, answer);
   const outcome = answer.expect.sqlite;
   for (const colour of COLOURS) {
@@ -57,7 +58,8 @@ export async function judge(suite: Suite, question: Question, answer: Answer): P
     if (outcome.error === undefined && !JSON.stringify(question).includes("$instance")) {
       const ours = joins(verdict.sql);
       const theirs = joins(answer.sql ?? []);
-      if (ours > theirs) return { kind: "different", reason: `joins: Django makes ${theirs}, we ${ours}`, ...base };
+      if (ours > theirs)
+        return { kind: "different", reason: `joins: Django makes ${theirs}, we ${ours}`, ...base };
     }
   }
   if (outcome.incidental) return { kind: "skipped", reason: "Django fails by accident" };

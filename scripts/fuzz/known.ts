@@ -9,13 +9,19 @@ export function knownReason(made: QueryCase, expected: Outcome, verdict: Verdict
   if (isNamed(made) && JSON.stringify(expected).includes('["length",')) {
     return "a named row is an array, whose `length` is its own";
   }
-  if (expected.error === "ValueError" && /does not support composite primary keys/.test(expected.message ?? "")) {
+  if (
+    expected.error === "ValueError" &&
+    /does not support composite primary keys/.test(expected.message ?? "")
+  ) {
     return "a composite key orders a window";
   }
   if (expected.error === undefined && moreLoaded(made, expected, verdict)) {
     return "columns that Django leaves out are known from another object";
   }
-  if (/expected \{"\$obj":.* got \{"\$ref":|no match for/.test(problem) && sameButReferences(expected, verdict)) {
+  if (
+    /expected \{"\$obj":.* got \{"\$ref":|no match for/.test(problem) &&
+    sameButReferences(expected, verdict)
+  ) {
     return "an object that is there already is not fetched again";
   }
   return undefined;
@@ -48,7 +54,8 @@ function sameButReferences(expected: Outcome, verdict: Verdict): boolean {
     if (!isRecord(left) || !isRecord(right)) return [left, right];
     if (formOf(right) === "$ref" && formOf(left) === "$obj") return [right, right];
     const keys = Object.keys(left).filter((key) => key in right);
-    if (keys.length !== Object.keys(left).length || keys.length !== Object.keys(right).length) return [left, right];
+    if (keys.length !== Object.keys(left).length || keys.length !== Object.keys(right).length)
+      return [left, right];
     const pairs = keys.map((key) => [key, shorten(left[key], right[key])] as const);
     return [
       Object.fromEntries(pairs.map(([key, [item]]) => [key, item])),

@@ -50,7 +50,9 @@ function* batches(graphs: readonly Graph[], seed: number, start: number, count: 
   for (let done = 0; done < share; done += BATCH) {
     for (const graph of graphs) {
       const size = Math.min(BATCH, share - done);
-      const questions = Array.from({ length: size }, (_, index) => question(graph, seed, start + done + index));
+      const questions = Array.from({ length: size }, (_, index) =>
+        question(graph, seed, start + done + index),
+      );
       yield { app: graph.app, questions };
     }
   }
@@ -114,7 +116,9 @@ async function show(
   judgement: Judgement,
   small: boolean,
 ): Promise<void> {
-  const shown = small ? await minimise(suite, django, asked, answer, judgement) : { asked, answer, judgement };
+  const shown = small
+    ? await minimise(suite, django, asked, answer, judgement)
+    : { asked, answer, judgement };
   console.log(`${showDifference(shown.asked, shown.answer, shown.judgement)}\n`);
 }
 

@@ -31,7 +31,10 @@ function* smaller(node: unknown): Generator<unknown> {
     for (const child of inner.children) if (isRecord(child)) yield child;
   }
   if (isRecord(node["$expr"])) {
-    const { args = [], kwargs = {} } = node["$expr"] as { args?: unknown[]; kwargs?: Record<string, unknown> };
+    const { args = [], kwargs = {} } = node["$expr"] as {
+      args?: unknown[];
+      kwargs?: Record<string, unknown>;
+    };
     for (const inner of [...args, ...Object.values(kwargs)]) {
       if (isRecord(inner) && !("$q" in inner) && !("$field" in inner)) yield inner;
     }
@@ -43,7 +46,10 @@ function* smaller(node: unknown): Generator<unknown> {
     if (optional) yield Object.fromEntries(Object.entries(node).filter(([name]) => name !== key));
     if (key === "kwargs" && isRecord(value)) {
       for (const name of Object.keys(value)) {
-        yield { ...node, kwargs: Object.fromEntries(Object.entries(value).filter(([other]) => other !== name)) };
+        yield {
+          ...node,
+          kwargs: Object.fromEntries(Object.entries(value).filter(([other]) => other !== name)),
+        };
       }
     }
     for (const inner of smaller(value)) yield { ...node, [key]: inner };
@@ -70,7 +76,8 @@ function* candidates(asked: Question): Generator<Question> {
   }
   for (const chain of smaller(asked.chain)) yield { ...asked, chain: chain as Question["chain"] };
   if (asked.terminal.m !== "list") yield { ...asked, terminal: { m: "list" } };
-  for (const terminal of smaller(asked.terminal)) yield { ...asked, terminal: terminal as Question["terminal"] };
+  for (const terminal of smaller(asked.terminal))
+    yield { ...asked, terminal: terminal as Question["terminal"] };
 }
 
 /** The smallest chain found that differs in the same way. */

@@ -40,7 +40,9 @@ export class Tally {
   summary(seed: number): string {
     const lines = [...this.#reasons]
       .sort(([, left], [, right]) => right.length - left.length)
-      .map(([reason, ids]) => `${String(ids.length).padStart(6)}  ${reason}  (${ids.slice(0, 3).join(", ")})`);
+      .map(
+        ([reason, ids]) => `${String(ids.length).padStart(6)}  ${reason}  (${ids.slice(0, 3).join(", ")})`,
+      );
     lines.push(`seed ${seed}   compared without a difference / known / skipped / different`);
     let same = 0;
     for (const [app, counts] of this.#counts) {

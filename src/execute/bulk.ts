@@ -1,10 +1,10 @@
+import type { OnConflict } from "../backends/base/operations.ts";
 import { connections } from "../connections.ts";
 import { ArgumentTypeError, NotSupportedError, ValueError } from "../errors.ts";
+import { Expression } from "../expressions/base.ts";
 import { Case, When } from "../expressions/case.ts";
 import { DatabaseDefault } from "../expressions/database-default.ts";
-import { Expression } from "../expressions/base.ts";
 import { Value } from "../expressions/value.ts";
-import type { OnConflict } from "../backends/base/operations.ts";
 import type { Field } from "../fields/field.ts";
 import { isExpression } from "../fields/hooks.ts";
 import { Cast } from "../functions/comparison.ts";
@@ -34,7 +34,8 @@ const OPTIONS = ["batchSize", "ignoreConflicts", "uniqueFields", "updateConflict
 function checkBatchSize(batchSize: number | null | undefined): void {
   if (batchSize == null) return;
   if (typeof batchSize !== "number") throw new ArgumentTypeError("Batch size must be a positive integer.");
-  if (!Number.isInteger(batchSize) || batchSize <= 0) throw new ValueError("Batch size must be a positive integer.");
+  if (!Number.isInteger(batchSize) || batchSize <= 0)
+    throw new ValueError("Batch size must be a positive integer.");
 }
 
 /**
@@ -50,7 +51,9 @@ export function* bulkCreate(
 ): Task<ModelInstance[]> {
   for (const name of Object.keys(options)) {
     if (!OPTIONS.includes(name)) {
-      throw new ArgumentTypeError(`bulkCreate() has no option '${name}'. Choices are: ${OPTIONS.join(", ")}.`);
+      throw new ArgumentTypeError(
+        `bulkCreate() has no option '${name}'. Choices are: ${OPTIONS.join(", ")}.`,
+      );
     }
   }
   const { db } = queryset;
@@ -84,12 +87,16 @@ function prepareAll(
   db: string,
 ): { withPk: readonly ModelInstance[]; withoutPk: readonly ModelInstance[] } {
   const { supportsDefaultKeywordInBulkInsert } = connections.features(db);
-  const defaults = supportsDefaultKeywordInBulkInsert ? [] : opts.fields.filter((field) => field.hasDbDefault());
+  const defaults = supportsDefaultKeywordInBulkInsert
+    ? []
+    : opts.fields.filter((field) => field.hasDbDefault());
   const withPk: ModelInstance[] = [];
   const withoutPk: ModelInstance[] = [];
   for (const instance of instances) {
     if (instance == null || typeof instance !== "object" || !("_meta" in instance)) {
-      throw new ArgumentTypeError(`bulkCreate() takes instances of ${opts.objectName}, not ${String(instance)}.`);
+      throw new ArgumentTypeError(
+        `bulkCreate() takes instances of ${opts.objectName}, not ${String(instance)}.`,
+      );
     }
     let pkSet = isPkSet(instance);
     if (!pkSet) {
@@ -100,7 +107,8 @@ function prepareAll(
       }
     }
     for (const field of defaults) {
-      if (instance[field.attname] instanceof DatabaseDefault) instance[field.attname] = field.dbDefaultExpression;
+      if (instance[field.attname] instanceof DatabaseDefault)
+        instance[field.attname] = field.dbDefaultExpression;
     }
     prepareRelatedFields(instance, "bulkCreate");
     (pkSet ? withPk : withoutPk).push(instance);
@@ -141,7 +149,12 @@ function conflictOf(opts: Options, db: string, options: BulkCreateOptions): Inse
   const uniqueNames = options.uniqueFields ?? [];
   const uniqueFields = uniqueNames.map((name) => (name === "pk" ? opts.pk : field(name)));
   const updateFields = (options.updateFields ?? []).map(field);
-  const onConflict = checkConflict(opts, db, { ignoreConflicts, updateConflicts, updateFields, uniqueFields });
+  const onConflict = checkConflict(opts, db, {
+    ignoreConflicts,
+    updateConflicts,
+    updateFields,
+    uniqueFields,
+  });
   return { onConflict, updateFields, uniqueFields: uniqueFields.flatMap((f) => f.compositeFields ?? [f]) };
 }
 
@@ -262,7 +275,9 @@ function valueByKey(
   const values = batch.map((instance) => {
     const value = instance[field.attname];
     if (value === undefined) {
-      throw new ArgumentTypeError(`'${field.opts?.objectName}.${field.attname}' is undefined. Use null for NULL.`);
+      throw new ArgumentTypeError(
+        `'${field.opts?.objectName}.${field.attname}' is undefined. Use null for NULL.`,
+      );
     }
     return value;
   });

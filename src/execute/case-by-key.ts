@@ -3,7 +3,7 @@ import { Expression, type ResolveOptions, type Source } from "../expressions/bas
 import { fieldKey } from "../expressions/keys.ts";
 import type { Field } from "../fields/field.ts";
 import type { Query } from "../query/query.ts";
-import { Bound, constantBound } from "../sql/bound.ts";
+import { type Bound, constantBound } from "../sql/bound.ts";
 import type { Capture, Cursor } from "../sql/node.ts";
 import { joinSql, raw, type Sql, sql } from "../sql/sql.ts";
 

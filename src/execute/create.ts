@@ -1,5 +1,12 @@
 import { connections } from "../connections.ts";
-import { ArgumentTypeError, FieldDoesNotExist, FieldError, IntegrityError, ObjectDoesNotExist, ValueError } from "../errors.ts";
+import {
+  ArgumentTypeError,
+  FieldDoesNotExist,
+  FieldError,
+  IntegrityError,
+  ObjectDoesNotExist,
+  ValueError,
+} from "../errors.ts";
 import { Field } from "../fields/field.ts";
 import type { Options } from "../models/options.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
@@ -105,7 +112,9 @@ function modelParams(model: ModelClass, lookups: Values, defaults: Values): Valu
   const opts = model._meta;
   const invalid = Object.keys(params).filter((name) => !isField(opts, name) && !isSettable(model, name));
   if (invalid.length > 0) {
-    throw new FieldError(`Invalid field name(s) for model ${opts.objectName}: '${invalid.sort().join("', '")}'.`);
+    throw new FieldError(
+      `Invalid field name(s) for model ${opts.objectName}: '${invalid.sort().join("', '")}'.`,
+    );
   }
   return params;
 }
@@ -139,13 +148,17 @@ export function* resolveCallables(values: Values): Task<Values> {
       continue;
     }
     const made: unknown = value();
-    resolved[name] = isPromise(made) ? yield { kind: "wait", value: made, what: `the default of '${name}'` } : made;
+    resolved[name] = isPromise(made)
+      ? yield { kind: "wait", value: made, what: `the default of '${name}'` }
+      : made;
   }
   return resolved;
 }
 
 function isPromise(value: unknown): boolean {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+  return (
+    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
+  );
 }
 
 /**

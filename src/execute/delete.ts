@@ -18,7 +18,8 @@ export function* deleteRows(queryset: WritableQuerySet): Task<DeleteResult> {
     throw new NotSupportedError(`Calling QuerySet.delete() after ${query.combinator}() is not supported.`);
   }
   if (query.isSliced) throw new ArgumentTypeError("Cannot use 'limit' or 'offset' with delete().");
-  if (query.distinctFields.length > 0) throw new ArgumentTypeError("Cannot call delete() after .distinct(*fields).");
+  if (query.distinctFields.length > 0)
+    throw new ArgumentTypeError("Cannot call delete() after .distinct(*fields).");
   if (queryset.fields !== null) {
     throw new ArgumentTypeError("Cannot call delete() after .values() or .valuesList()");
   }

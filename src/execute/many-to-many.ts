@@ -13,11 +13,11 @@ import { repr } from "../util/repr.ts";
 import { bulkCreate } from "./bulk.ts";
 import {
   create,
-  getOrCreate,
   type GetOrCreateOptions,
+  getOrCreate,
   resolveCallables,
-  updateOrCreate,
   type UpdateOrCreateOptions,
+  updateOrCreate,
 } from "./create.ts";
 import { deleteRows } from "./delete.ts";
 import { objectsOf } from "./many-to-one.ts";
@@ -71,7 +71,11 @@ function* notify(
 }
 
 /** Relates objects or keys; those that are related already are left alone. */
-export function* addToMany(side: ManyToManySide, objects: readonly unknown[], options: ThroughOptions): Task<void> {
+export function* addToMany(
+  side: ManyToManySide,
+  objects: readonly unknown[],
+  options: ThroughOptions,
+): Task<void> {
   side.removePrefetched();
   const { sourceField, targetField } = side;
   yield* atomically(
@@ -79,7 +83,8 @@ export function* addToMany(side: ManyToManySide, objects: readonly unknown[], op
     function* (): Task<void> {
       yield* addItems(side, sourceField, targetField, objects, options.throughDefaults ?? {});
       // A relation that holds both ways has a row for each.
-      if (side.symmetrical) yield* addItems(side, targetField, sourceField, objects, options.throughDefaults ?? {});
+      if (side.symmetrical)
+        yield* addItems(side, targetField, sourceField, objects, options.throughDefaults ?? {});
     },
     { savepoint: false },
   );
@@ -152,7 +157,9 @@ function targetKeys(side: ManyToManySide, target: ForeignKey, objects: readonly 
 
 /** Keys in their order: transactions that relate the same objects then lock them in the same order. */
 function inOrder(keys: Keys): Keys {
-  const sorted = [...keys].sort(([, a], [, b]) => (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0);
+  const sorted = [...keys].sort(([, a], [, b]) =>
+    (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0,
+  );
   return new Map(sorted);
 }
 
@@ -256,7 +263,11 @@ function instanceAlias({ instance }: ManyToManySide): string {
   return hooks.dbForWrite(instance._meta.model, instance);
 }
 
-export function* createInMany(side: ManyToManySide, values: Values, options: ThroughOptions): Task<ModelInstance> {
+export function* createInMany(
+  side: ManyToManySide,
+  values: Values,
+  options: ThroughOptions,
+): Task<ModelInstance> {
   const object = yield* create(side.source().using(instanceAlias(side)), values);
   yield* addToMany(side, [object], options);
   return object;
@@ -277,7 +288,11 @@ export function* updateOrCreateInMany(
   lookups: Values,
   { throughDefaults, ...options }: UpdateOrCreateOptions & ThroughOptions,
 ): Task<[ModelInstance, boolean]> {
-  const [object, created] = yield* updateOrCreate(side.related().using(instanceAlias(side)), lookups, options);
+  const [object, created] = yield* updateOrCreate(
+    side.related().using(instanceAlias(side)),
+    lookups,
+    options,
+  );
   if (created) yield* addToMany(side, [object], { throughDefaults });
   return [object, created];
 }

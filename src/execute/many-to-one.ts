@@ -6,7 +6,13 @@ import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { relatedKey } from "../query/related-key.ts";
 import { atomically, type Mode, type Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
-import { create, getOrCreate, type GetOrCreateOptions, updateOrCreate, type UpdateOrCreateOptions } from "./create.ts";
+import {
+  create,
+  type GetOrCreateOptions,
+  getOrCreate,
+  type UpdateOrCreateOptions,
+  updateOrCreate,
+} from "./create.ts";
 import { saveInstance } from "./instance-methods.ts";
 import { baseQuerySet, type WritableQuerySet } from "./querysets.ts";
 import { updateRows } from "./update.ts";
@@ -66,7 +72,11 @@ export function* objectsOf(given: unknown): Task<readonly unknown[]> {
 }
 
 /** Makes saved objects related with one statement, or saves each of them. */
-export function* addToOne(side: ManyToOneSide, objects: readonly unknown[], options: BulkOptions): Task<void> {
+export function* addToOne(
+  side: ManyToOneSide,
+  objects: readonly unknown[],
+  options: BulkOptions,
+): Task<void> {
   checkForeignValue(side);
   side.removePrefetched();
   const { field, instance, model, mode } = side;
@@ -108,7 +118,11 @@ function checkNullable({ field, model }: ManyToOneSide, method: string): void {
 }
 
 /** Ends the relation of these objects. */
-export function* removeFromOne(side: ManyToOneSide, objects: readonly unknown[], options: BulkOptions): Task<void> {
+export function* removeFromOne(
+  side: ManyToOneSide,
+  objects: readonly unknown[],
+  options: BulkOptions,
+): Task<void> {
   checkNullable(side, "remove");
   if (objects.length === 0) return;
   checkForeignValue(side);

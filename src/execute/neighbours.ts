@@ -47,7 +47,9 @@ export function* fetchNeighbourInOrder(instance: ModelInstance, forward: boolean
   if (before !== undefined) return before;
   const opts = instance._meta;
   const field = opts.orderWithRespectTo as unknown as Field;
-  const own = defaultQuerySet(opts, null).values("_order").filter({ [opts.pk.name]: instance.pk });
+  const own = defaultQuerySet(opts, null)
+    .values("_order")
+    .filter({ [opts.pk.name]: instance.pk });
   const rows = defaultQuerySet(opts, null)
     .filterWith([field.getFilterKwargsForObject(instance)])
     .filterWith([{ [`_order__${forward ? "gt" : "lt"}`]: own }])

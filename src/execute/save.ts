@@ -44,7 +44,9 @@ export function* save(instance: ModelInstance, options: SaveOptions): Task<void>
   const { forceInsert = false, forceUpdate = false } = options;
   for (const name of Object.keys(options)) {
     if (!OPTIONS.has(name)) {
-      throw new ArgumentTypeError(`save() has no option '${name}'. Choices are: ${[...OPTIONS].sort().join(", ")}.`);
+      throw new ArgumentTypeError(
+        `save() has no option '${name}'. Choices are: ${[...OPTIONS].sort().join(", ")}.`,
+      );
     }
   }
   const using = writeAlias(instance, options.using);

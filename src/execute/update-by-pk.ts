@@ -1,5 +1,5 @@
-import type { DatabaseOperations } from "../backends/base/operations.ts";
 import { updateTextByPk } from "../backends/base/compiler/update.ts";
+import type { DatabaseOperations } from "../backends/base/operations.ts";
 import type { Field } from "../fields/field.ts";
 import { isExpression } from "../fields/hooks.ts";
 import type { Options } from "../models/options.ts";

@@ -1,18 +1,17 @@
-import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import { statementFor } from "../backends/base/compiler/captured.ts";
+import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import {
+  type Assignment,
   activeTables,
   asUpdate,
-  type Assignment,
   resolveAssigned,
   updateSql,
 } from "../backends/base/compiler/update.ts";
 import { connections } from "../connections.ts";
 import { ArgumentTypeError, FieldError, NotSupportedError, ValueError } from "../errors.ts";
-import { Expression } from "../expressions/base.ts";
+import type { Expression } from "../expressions/base.ts";
 import { Subquery } from "../expressions/subquery.ts";
 import type { Field } from "../fields/field.ts";
-import { Bound } from "../sql/bound.ts";
 import type { ForeignObject } from "../fields/related/foreign-object.ts";
 import { isPkSet } from "../models/descriptors.ts";
 import type { Options } from "../models/options.ts";
@@ -22,6 +21,7 @@ import { Q } from "../query/q.ts";
 import type { Query } from "../query/query.ts";
 import { ROOT_VALUES, Shape, type Step } from "../query/shape.ts";
 import { WhereNode } from "../query/where.ts";
+import { Bound } from "../sql/bound.ts";
 import { Capture, type Cursor, Node } from "../sql/node.ts";
 import type { RunResult, Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
@@ -35,7 +35,10 @@ export type Change = readonly [field: Field, value: unknown];
  *
  * @throws FieldDoesNotExist, FieldError for what is no column; ArgumentTypeError for `undefined` and for slices
  */
-export function* updateRows(queryset: WritableQuerySet, values: Readonly<Record<string, unknown>>): Task<number> {
+export function* updateRows(
+  queryset: WritableQuerySet,
+  values: Readonly<Record<string, unknown>>,
+): Task<number> {
   const { query, db } = queryset;
   if (query.combinator !== null) {
     throw new NotSupportedError(`Calling QuerySet.update() after ${query.combinator}() is not supported.`);
@@ -181,7 +184,11 @@ export function allRows(opts: Options): Rows {
 }
 
 /** The shape of an UPDATE and its values. `keys`: the rows with these keys, whatever the conditions are. */
-export function updateStep({ shape, bindings }: Rows, changes: readonly Change[], keys?: readonly unknown[]): Step {
+export function updateStep(
+  { shape, bindings }: Rows,
+  changes: readonly Change[],
+  keys?: readonly unknown[],
+): Step {
   const sink = new Capture();
   sink.text(keys === undefined ? "update:" : "update-keyed:");
   for (const [field, value] of changes) {

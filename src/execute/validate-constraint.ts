@@ -24,7 +24,14 @@ import { others, uniqueErrorMessage } from "./validate.ts";
 export type Constraint =
   | CheckConstraint
   | UniqueConstraint
-  | { validate?: (opts: Options, instance: ModelInstance, exclude: ReadonlySet<string>, using: string) => unknown };
+  | {
+      validate?: (
+        opts: Options,
+        instance: ModelInstance,
+        exclude: ReadonlySet<string>,
+        using: string,
+      ) => unknown;
+    };
 
 /** Checks one constraint for an instance. Throws `ValidationError`. */
 export function* validateConstraint(
@@ -84,7 +91,10 @@ function expressionMap(
       continue;
     }
     const value = instance[field.attname];
-    map.set(field.name, value instanceof Expression ? value : new Value(value ?? null, { outputField: field }));
+    map.set(
+      field.name,
+      value instanceof Expression ? value : new Value(value ?? null, { outputField: field }),
+    );
   }
   if (!exclude.has("pk") && !opts.isCompositePk) {
     map.set("pk", new Value(instance[opts.pk.attname] ?? null, { outputField: opts.pk }));

@@ -1,6 +1,6 @@
 import { connections } from "../connections.ts";
-import { CompositePrimaryKey } from "../fields/generated.ts";
 import type { Field } from "../fields/field.ts";
+import { CompositePrimaryKey } from "../fields/generated.ts";
 import type { ForeignObject } from "../fields/related/foreign-object.ts";
 import type { ManyToOneRel } from "../fields/related/rel.ts";
 import type { ConstraintLike } from "../models/meta.ts";
@@ -54,7 +54,8 @@ export function* validateUnique(instance: ModelInstance, exclude: ReadonlySet<st
   for (const check of unique) yield* checkUnique(instance, check, errors);
   const dateErrors: Errors = {};
   for (const check of dates) yield* checkDate(instance, check, dateErrors);
-  for (const [name, list] of Object.entries(dateErrors)) for (const error of list) addError(errors, name, error);
+  for (const [name, list] of Object.entries(dateErrors))
+    for (const error of list) addError(errors, name, error);
   throwIfAny(errors);
 }
 
@@ -85,9 +86,12 @@ function checksOf(
       }
       if (field.unique) unique.push([meta, [name]]);
       const { uniqueForDate, uniqueForYear, uniqueForMonth } = field;
-      if (uniqueForDate !== null && !exclude.has(uniqueForDate)) dates.push([meta, "date", name, uniqueForDate]);
-      if (uniqueForYear !== null && !exclude.has(uniqueForYear)) dates.push([meta, "year", name, uniqueForYear]);
-      if (uniqueForMonth !== null && !exclude.has(uniqueForMonth)) dates.push([meta, "month", name, uniqueForMonth]);
+      if (uniqueForDate !== null && !exclude.has(uniqueForDate))
+        dates.push([meta, "date", name, uniqueForDate]);
+      if (uniqueForYear !== null && !exclude.has(uniqueForYear))
+        dates.push([meta, "year", name, uniqueForYear]);
+      if (uniqueForMonth !== null && !exclude.has(uniqueForMonth))
+        dates.push([meta, "month", name, uniqueForMonth]);
     }
   }
   return { unique, dates };
@@ -161,7 +165,11 @@ function listText(labels: readonly string[]): string {
   return labels.length < 2 ? last : `${labels.slice(0, -1).join(", ")} and ${last}`;
 }
 
-function* checkDate(instance: ModelInstance, [opts, kind, name, dateName]: DateCheck, errors: Errors): Task<void> {
+function* checkDate(
+  instance: ModelInstance,
+  [opts, kind, name, dateName]: DateCheck,
+  errors: Errors,
+): Task<void> {
   const date = partsOf(instance[dateName]);
   if (date === null) return;
   const lookups: Record<string, unknown> = { [name]: instance[name] };

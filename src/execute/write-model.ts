@@ -1,7 +1,7 @@
+import { connections } from "../connections.ts";
 import type { Field } from "../fields/field.ts";
 import type { ForeignObject } from "../fields/related/foreign-object.ts";
 import type { Options } from "../models/options.ts";
-import { connections } from "../connections.ts";
 import { type InsertPlan, insertPlan } from "./insert.ts";
 import { UpdatePlan } from "./update-by-pk.ts";
 

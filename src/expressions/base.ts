@@ -171,7 +171,10 @@ export abstract class Expression extends Node {
 
   /** What it gives depends on a name that is not resolved yet. */
   get isUndecided(): boolean {
-    if (this.explicitOutputField !== null || this.resolveOutputField !== Expression.prototype.resolveOutputField) {
+    if (
+      this.explicitOutputField !== null ||
+      this.resolveOutputField !== Expression.prototype.resolveOutputField
+    ) {
       return false;
     }
     return this.sources().some((source) => source?.isUndecided === true);

@@ -32,7 +32,8 @@ export class ExpressionWrapper extends Expression {
 
   override getGroupByCols(): Expression[] {
     // Conditions have no output field: they are grouped by as a whole, not by the columns in them.
-    if (this.expression.conditional && this.expression.outputFieldOrNull === null) return super.getGroupByCols();
+    if (this.expression.conditional && this.expression.outputFieldOrNull === null)
+      return super.getGroupByCols();
     return this.expression.getGroupByCols().map((column) => (column === this.expression ? this : column));
   }
 

@@ -193,7 +193,9 @@ abstract class AutoBase extends IntegerField {
   }
 
   override isKindOf(other: Field): boolean {
-    return super.isKindOf(other) || other.internalType === this.relatedType || other.internalType === "AutoField";
+    return (
+      super.isKindOf(other) || other.internalType === this.relatedType || other.internalType === "AutoField"
+    );
   }
 
   override get dbReturning(): boolean {

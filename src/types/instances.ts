@@ -1,8 +1,8 @@
 /** What an object of a model has. */
 import type { Result } from "../task.ts";
 import type { AnyField, Fields } from "./fields.ts";
-import type { DeclaredPk, ForeignNames, ForwardNames, OutOf, PkOf, RelationColumn } from "./names.ts";
 import type { FetchMode } from "./loading.ts";
+import type { DeclaredPk, ForeignNames, ForwardNames, OutOf, PkOf, RelationColumn } from "./names.ts";
 import type { KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
 import type { ManyToManyRelatedManagerOf, ManyToOneRelatedManagerOf } from "./related-managers.ts";
 import type { ReverseOf } from "./relations.ts";

@@ -3,7 +3,7 @@ import type { Expression } from "../../../expressions/base.ts";
 import { binder, type Plan } from "../../../query/plan.ts";
 import type { Query } from "../../../query/query.ts";
 import type { Shape } from "../../../query/shape.ts";
-import { type Prepare, PlanDependsOnValue } from "../../../sql/bound.ts";
+import { PlanDependsOnValue, type Prepare } from "../../../sql/bound.ts";
 import { Capture, Cursor } from "../../../sql/node.ts";
 import type { Sql } from "../../../sql/sql.ts";
 import { type DatabaseOperations, renderText } from "../operations.ts";

@@ -17,7 +17,9 @@ export function deleteSql(compiler: Compiler): Sql {
   const { query, features } = compiler;
   const alias = query.getInitialAlias();
   const refersToItself = (): boolean =>
-    [...query.annotations.values(), ...query.where.children].some((expression) => refersTo(expression, query));
+    [...query.annotations.values(), ...query.where.children].some((expression) =>
+      refersTo(expression, query),
+    );
   if (activeTables(query) === 1 && (features.deleteCanSelfReferenceSubquery || !refersToItself())) {
     return deleteFrom(compiler);
   }

@@ -22,7 +22,12 @@ export interface InsertParts {
 }
 
 function compilerFor(opts: Options, ops: DatabaseOperations): Compiler {
-  return new Compiler(new Query(opts.model), { ops, features: ops.features, values: [], dependsOnValues: false });
+  return new Compiler(new Query(opts.model), {
+    ops,
+    features: ops.features,
+    values: [],
+    dependsOnValues: false,
+  });
 }
 
 /** The text before the rows, and after them. */
@@ -49,7 +54,8 @@ export function insertText(parts: InsertParts, ops: DatabaseOperations, count: n
     const param = new Param(CONSTANT, null);
     return field.placeholder?.(param, compiler) ?? sql`${param}`;
   };
-  const row = fields.length === 0 ? raw(`(${ops.pkDefaultValue})`) : sql`(${joinSql(fields.map(cell), ", ")})`;
+  const row =
+    fields.length === 0 ? raw(`(${ops.pkDefaultValue})`) : sql`(${joinSql(fields.map(cell), ", ")})`;
   return renderText(sql`${head}${joinSql(new Array<Sql>(count).fill(row), ", ")}${tail}`, ops);
 }
 

@@ -31,7 +31,12 @@ export function activeTables(query: Query): number {
 }
 
 /** Resolves an expression that is to be written, against the rows that are written. */
-export function resolveAssigned(query: Query, field: Field, template: Expression, given: unknown): Expression {
+export function resolveAssigned(
+  query: Query,
+  field: Field,
+  template: Expression,
+  given: unknown,
+): Expression {
   const expression = template.resolveExpression(query, { allowJoins: false, forSave: true });
   checkWritable(expression, field, given);
   if (expression instanceof ColPairs) {
@@ -112,7 +117,9 @@ export function updateTextByPk(opts: Options, ops: DatabaseOperations, fields: r
     const value = field.placeholder?.(param(), compiler) ?? sql`${param()}`;
     return sql`${raw(ops.quoteName(field.column))} = ${value}`;
   });
-  const keys = opts.pkFields.map((field) => sql`${raw(`${table}.${ops.quoteName(field.column)}`)} = ${param()}`);
+  const keys = opts.pkFields.map(
+    (field) => sql`${raw(`${table}.${ops.quoteName(field.column)}`)} = ${param()}`,
+  );
   const where = joinSql(keys, " AND ");
   const condition = keys.length > 1 ? sql`(${where})` : where;
   return renderText(sql`UPDATE ${raw(table)} SET ${joinSql(sets, ", ")} WHERE ${condition}`, ops);
