@@ -6,7 +6,7 @@ import { encode } from "./instances.ts";
 import type { ModelSet } from "./models.ts";
 import { hasOrdered, pythonJson } from "./ordered-json.ts";
 
-interface FieldLike {
+export interface FieldLike {
   readonly name: string;
   readonly attname: string;
   readonly column: string;
@@ -26,10 +26,11 @@ interface OptionsLike {
 
 interface Execute {
   readonly ops: unknown;
-  execute(op: Record<string, unknown>, mode: "sync", block: null): unknown;
+  execute(op: Record<string, unknown>, mode: "sync" | "async", block: null): unknown;
+  close(): unknown;
 }
 
-interface Table {
+export interface Table {
   /** The name in `data.json` and `state`: `Pizza`, `Pizza_toppings`. */
   readonly name: string;
   readonly app: string;
@@ -47,7 +48,7 @@ interface TableCopy {
 
 const SEQUENCES = "sqlite_sequence";
 
-function quote(name: string): string {
+export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
@@ -63,15 +64,15 @@ function keyOf(rows: readonly RawRow[]): string {
 
 /** The database under test, spoken to directly and not through the ORM. */
 export class Store {
-  readonly #connection: Execute;
-  readonly #tables: Table[] = [];
+  protected readonly connection: Execute;
+  protected readonly tables: Table[] = [];
   readonly #original = new Map<string, TableCopy>();
   #changes = "";
   /** While it sends statements of its own: they do not count. */
   busy = false;
 
   constructor(connection: unknown) {
-    this.#connection = connection as Execute;
+    this.connection = connection as Execute;
   }
 
   query(sql: string, params: readonly unknown[] = []): RawRow[] {
@@ -85,7 +86,7 @@ export class Store {
   #execute(op: Record<string, unknown>): unknown {
     this.busy = true;
     try {
-      return this.#connection.execute(op, "sync", null);
+      return this.connection.execute(op, "sync", null);
     } finally {
       this.busy = false;
     }
@@ -111,7 +112,7 @@ export class Store {
   }
 
   #addTable(app: string, name: string, opts: OptionsLike): void {
-    this.#tables.push({
+    this.tables.push({
       name,
       app,
       dbTable: opts.dbTable,
@@ -121,12 +122,12 @@ export class Store {
   }
 
   /** Inserts the rows exactly as given, in one transaction, and restarts the automatic keys. */
-  load(data: DataFile, context: DecodeContext): void {
-    const { ops } = this.#connection;
+  load(data: DataFile, context: DecodeContext): void | Promise<void> {
+    const { ops } = this.connection;
     this.run("BEGIN");
     this.run("PRAGMA defer_foreign_keys = ON");
     for (const { model, rows } of data.tables) {
-      const table = this.#tables.find((candidate) => candidate.app === data.app && candidate.name === model);
+      const table = this.tables.find((candidate) => candidate.app === data.app && candidate.name === model);
       if (!table) continue;
       for (const row of rows) {
         const names = Object.keys(row);
@@ -147,14 +148,14 @@ export class Store {
   }
 
   /** The stored rows of an app's tables as they are, by table. */
-  dump(app: string): Map<string, readonly RawRow[]> {
-    const own = this.#tables.filter((table) => table.app === app);
+  dump(app: string): Map<string, readonly RawRow[]> | Promise<Map<string, readonly RawRow[]>> {
+    const own = this.tables.filter((table) => table.app === app);
     return new Map(own.map((table) => [table.dbTable, this.#copy(table).rows]));
   }
 
   /** Remembers the present rows as those that every case starts from. */
-  remember(): void {
-    for (const table of this.#tables) this.#original.set(table.dbTable, this.#copy(table));
+  remember(): void | Promise<void> {
+    for (const table of this.tables) this.#original.set(table.dbTable, this.#copy(table));
     const rows = this.query(`SELECT name, seq FROM ${SEQUENCES} ORDER BY name`);
     this.#original.set(SEQUENCES, { key: keyOf(rows), rows });
     this.#changes = this.#totalChanges();
@@ -174,14 +175,14 @@ export class Store {
   /** The tables of an app whose rows are not those that it started from. */
   #changed(app: string): [Table, TableCopy][] {
     if (this.#totalChanges() === this.#changes) return [];
-    return this.#tables
+    return this.tables
       .filter((table) => table.app === app)
       .map((table) => [table, this.#copy(table)] as [Table, TableCopy])
       .filter(([table, copy]) => copy.key !== this.#original.get(table.dbTable)?.key);
   }
 
   /** Puts the rows and automatic keys of an app back to where every case starts. */
-  reset(app: string): void {
+  reset(app: string): void | Promise<void> {
     if (this.#totalChanges() === this.#changes) return;
     const changed = this.#changed(app);
     this.run("BEGIN");
@@ -208,76 +209,95 @@ export class Store {
   }
 
   /** What differs in an app's tables from where the case started, in the form of `state`. */
-  difference(app: string): Record<string, TableChange> {
+  difference(app: string): Record<string, TableChange> | Promise<Record<string, TableChange>> {
     const state: Record<string, TableChange> = {};
     for (const [table, copy] of this.#changed(app)) {
-      const change = this.#compareTable(table, this.#original.get(table.dbTable)?.rows ?? [], copy.rows);
+      const before = this.#original.get(table.dbTable)?.rows ?? [];
+      const change = compareRowsByKey(
+        table,
+        before,
+        copy.rows,
+        (row, side) => (side === "before" ? before : copy.rows)[row] as RawRow,
+        this.connection.ops,
+      );
       if (Object.keys(change).length > 0) state[table.name] = change;
     }
     return state;
   }
+}
 
-  #compareTable(table: Table, before: readonly RawRow[], after: readonly RawRow[]): TableChange {
-    const places = table.pk.map((field) =>
-      table.fields.findIndex((other) => other.attname === field.attname),
-    );
-    const keyed = (rows: readonly RawRow[]) =>
-      new Map(rows.map((row) => [keyOf([places.map((place) => row[place])]), row]));
-    const old = keyed(before);
-    const now = keyed(after);
-    const added: Record<string, unknown>[] = [];
-    const changed: { pk: unknown; fields: Record<string, unknown> }[] = [];
-    const removed: unknown[] = [];
-    for (const [key, row] of now) {
-      const former = old.get(key);
-      if (!former) {
-        added.push(this.#decodeRow(table, row, () => true));
-      } else if (keyOf([former]) !== keyOf([row])) {
-        const differs = (place: number) => keyOf([[former[place]]]) !== keyOf([[row[place]]]);
-        changed.push({
-          pk: this.#decodeKey(table, places, row),
-          fields: this.#decodeRow(table, row, differs),
-        });
-      }
+/**
+ * The difference of a table's rows, in the form of `state`. Rows are told apart by `before` and `after`; `read` gives
+ * the values of one, by its place.
+ */
+export function compareRowsByKey(
+  table: Table,
+  before: readonly (readonly unknown[])[],
+  after: readonly (readonly unknown[])[],
+  read: (row: number, side: "before" | "after") => readonly unknown[],
+  ops: unknown,
+): TableChange {
+  const places = table.pk.map((field) => table.fields.findIndex((other) => other.attname === field.attname));
+  const keyed = (rows: readonly (readonly unknown[])[]) =>
+    new Map(rows.map((row, i) => [keyOf([places.map((place) => row[place])]), i]));
+  const old = keyed(before);
+  const now = keyed(after);
+  const added: Record<string, unknown>[] = [];
+  const changed: { pk: unknown; fields: Record<string, unknown> }[] = [];
+  const removed: unknown[] = [];
+  for (const [key, i] of now) {
+    const former = old.get(key);
+    const row = read(i, "after");
+    if (former === undefined) {
+      added.push(decodeRow(table, row, () => true, ops));
+      continue;
     }
-    for (const [key, row] of old) {
-      if (!now.has(key)) removed.push(this.#decodeKey(table, places, row));
-    }
-    return {
-      ...(added.length > 0 && { added }),
-      ...(removed.length > 0 && { removed }),
-      ...(changed.length > 0 && { changed }),
-    };
+    const [left, right] = [before[former] ?? [], after[i] ?? []];
+    if (keyOf([[...left]]) === keyOf([[...right]])) continue;
+    const differs = (place: number) => keyOf([[left[place]]]) !== keyOf([[right[place]]]);
+    changed.push({ pk: decodeKey(table, places, row, ops), fields: decodeRow(table, row, differs, ops) });
   }
-
-  #decodeKey(table: Table, places: readonly number[], row: RawRow): unknown {
-    const parts = places.map((place) => this.#decodeValue(table.fields[place] as FieldLike, row[place]));
-    return parts.length === 1 ? parts[0] : { $tuple: parts };
+  for (const [key, i] of old) {
+    if (!now.has(key)) removed.push(decodeKey(table, places, read(i, "before"), ops));
   }
+  return {
+    ...(added.length > 0 && { added }),
+    ...(removed.length > 0 && { removed }),
+    ...(changed.length > 0 && { changed }),
+  };
+}
 
-  #decodeRow(table: Table, row: RawRow, wanted: (place: number) => boolean): Record<string, unknown> {
-    return Object.fromEntries(
-      table.fields.flatMap((field, place) =>
-        wanted(place) ? [[field.attname, this.#decodeValue(field, row[place])]] : [],
-      ),
-    );
-  }
+function decodeKey(table: Table, places: readonly number[], row: readonly unknown[], ops: unknown): unknown {
+  const parts = places.map((place) => decodeValue(table.fields[place] as FieldLike, row[place], ops));
+  return parts.length === 1 ? parts[0] : { $tuple: parts };
+}
 
-  #decodeValue(field: FieldLike, stored: unknown): unknown {
-    if (stored === null) return null;
-    const plain =
-      typeof stored === "bigint" && Number.isSafeInteger(Number(stored)) ? Number(stored) : stored;
-    if (field.internalType === "JSONField" && plain === "null") return { $json_null: true };
-    const convert = field.fromDb(this.#connection.ops);
-    try {
-      return encode(convert ? convert(plain) : plain, { toAttr: new Set() });
-    } catch (error) {
-      return { $unreadable: error instanceof Error ? error.name : "Error" };
-    }
+function decodeRow(
+  table: Table,
+  row: readonly unknown[],
+  wanted: (place: number) => boolean,
+  ops: unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    table.fields.flatMap((field, place) =>
+      wanted(place) ? [[field.attname, decodeValue(field, row[place], ops)]] : [],
+    ),
+  );
+}
+
+function decodeValue(field: FieldLike, stored: unknown, ops: unknown): unknown {
+  if (stored === null) return null;
+  const plain = typeof stored === "bigint" && Number.isSafeInteger(Number(stored)) ? Number(stored) : stored;
+  if (field.internalType === "JSONField" && plain === "null") return { $json_null: true };
+  const convert = field.fromDb(ops);
+  try {
+    return encode(convert ? convert(plain) : plain, { toAttr: new Set() });
+  } catch (error) {
+    return { $unreadable: error instanceof Error ? error.name : "Error" };
   }
 }
 
-function storedValue(field: FieldLike, given: unknown, ops: unknown, context: DecodeContext): unknown {
+export function storedValue(field: FieldLike, given: unknown, ops: unknown, context: DecodeContext): unknown {
   if (formOf(given) === "$json_null") return "null";
   if (field.internalType === "JSONField" && hasOrdered(given)) return pythonJson(given);
   const value = decode(given, context);

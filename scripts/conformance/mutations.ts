@@ -12,6 +12,7 @@ import {
   type MutationOutcome,
   type Outcome,
   type Step,
+  type TableChange,
   Unsupported,
 } from "./format.ts";
 import { encode, isInstance } from "./instances.ts";
@@ -357,7 +358,7 @@ export function* runMutationCase(
   const texts: boolean[] = [];
   const results = yield* run.top(testCase.steps);
   const { sql } = session.counter;
-  const state = store.difference(testCase.app);
+  const state = (yield store.difference(testCase.app)) as Record<string, TableChange>;
   const log = run.log.join("\n");
   const problem =
     compareResults(expected.results, results, testCase.ordered !== false, texts) ??

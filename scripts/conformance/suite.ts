@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Store } from "./data.ts";
+import { PostgresqlStore } from "./data-postgresql.ts";
 import { type ColourName, driveAsync, driveSync, type Flow } from "./flow.ts";
 import {
   type DataFile,
@@ -26,6 +27,7 @@ import {
   type Verdict,
   writes,
 } from "./run-case.ts";
+import { type OwnDatabase, ownPostgresql } from "./server.ts";
 import { decodeScalar } from "./values.ts";
 
 export interface CaseResult {
@@ -71,6 +73,7 @@ export class Suite {
   readonly #counter = new QueryCounter();
   readonly #undo: (() => void)[] = [];
   #clean = true;
+  #database: OwnDatabase | null = null;
 
   private constructor(directory: string, backend: string, library: Library, models: ModelSet, store: Store) {
     this.directory = directory;
@@ -89,22 +92,25 @@ export class Suite {
     const read = (app: string, name: string) => readJson(join(directory, "apps", app, name));
     const schemas = apps.map((app) => read(app, "schema.json") as Schema);
     for (const schema of schemas) models.addApp(schema);
+    const database = await databaseOf(backend);
     (exported(library, "configure") as AnyFunction)({
       apps: Object.fromEntries(schemas.map(({ app }) => [app, models.classesOf(app)])),
-      databases: { default: databaseOf(backend) },
+      databases: { default: database.url },
     });
     const connections = exported(library, "connections");
-    const store = new Store(method(connections, "get")("default"));
+    const connection = method(connections, "get")("default");
+    const store = backend === "postgresql" ? new PostgresqlStore(connection) : new Store(connection);
     const suite = new Suite(directory, backend, library, models, store);
+    suite.#database = database;
     suite.#freezeClock(String(schemas[0]?.settings["NOW"] ?? "2024-01-15T12:00:00.123456Z"));
     const context = contextOf(suite.#session("sync"));
     await (exported(library, "createTables") as AnyFunction)();
     for (const [index, app] of apps.entries()) {
       store.addApp(schemas[index] as Schema, models);
       const data = readFileSync(join(directory, "apps", app, "data.json"), "utf8");
-      store.load(parseOrdered(data) as DataFile, context);
+      await store.load(parseOrdered(data) as DataFile, context);
     }
-    store.remember();
+    await store.remember();
     const listen = exported(library, "onQuery") as AnyFunction;
     const stop = listen((event: unknown) => {
       const { control, sql } = event as { control: boolean; sql: string };
@@ -130,7 +136,7 @@ export class Suite {
   }
 
   /** The stored rows of an app's tables, by table, columns in the order of the fields. */
-  dump(app: string): Map<string, readonly unknown[][]> {
+  async dump(app: string): Promise<Map<string, readonly unknown[][]>> {
     return this.#store.dump(app);
   }
 
@@ -189,17 +195,18 @@ export class Suite {
       const base = { problem, expected, sql: this.#counter.sql, text: null };
       return error instanceof Unsupported ? { ...base, unsupported: problem } : { ...base, stack };
     } finally {
-      if (mutates || !this.#clean) this.#reset(source.app);
+      if (mutates || !this.#clean) await this.#reset(source.app);
     }
   }
 
   /** Puts the rows back. A case that left its transaction open is cut off. */
-  #reset(app: string): void {
+  async #reset(app: string): Promise<void> {
     try {
-      this.#store.reset(app);
+      await this.#store.reset(app);
       this.#clean = true;
     } catch (error) {
       this.#clean = false;
+      if (this.backend !== "sqlite") throw error;
       try {
         this.#store.run("ROLLBACK");
       } catch {}
@@ -210,12 +217,13 @@ export class Suite {
   async close(): Promise<void> {
     for (const undo of this.#undo) undo();
     await method(exported(this.#library, "connections"), "close")();
+    await this.#database?.drop();
   }
 }
 
-function databaseOf(backend: string): string {
-  if (backend === "sqlite") return "sqlite::memory:";
-  const url = process.env[`CONFORMANCE_${backend.toUpperCase()}`];
-  if (!url) throw new Error(`the backend ${backend} needs its URL in CONFORMANCE_${backend.toUpperCase()}`);
-  return url;
+/** An empty database for the run. */
+async function databaseOf(backend: string): Promise<OwnDatabase> {
+  if (backend === "sqlite") return { url: "sqlite::memory:", drop: async () => {} };
+  if (backend === "postgresql") return ownPostgresql(`asgimod_conformance_${process.pid}`);
+  throw new Error(`no runs on the backend ${backend} yet`);
 }

@@ -23,12 +23,12 @@ function rowsOf(database: DatabaseSync, table: string, columns: readonly string[
 
 describe("stored values", () => {
   for (const app of readdirSync(join(directory, "apps"))) {
-    it(app, () => {
+    it(app, async () => {
       const folder = join(directory, "apps", app);
       const django = new DatabaseSync(":memory:");
       django.exec(readFileSync(join(folder, "sqlite.sql"), "utf8"));
       const schema = JSON.parse(readFileSync(join(folder, "schema.json"), "utf8")) as Schema;
-      const ours = suite.dump(app);
+      const ours = await suite.dump(app);
       assert.ok(ours.size > 0);
       for (const { resolved } of schema.models) {
         const tables = [[resolved.db_table, resolved.columns.map(([, column]) => column)] as const];

@@ -316,6 +316,8 @@ export class PostgresqlSession implements Session {
 
   async end(): Promise<void> {
     this.#lose(new Error("Connection was closed"));
+    // Else a program that has nothing else to do would end before.
+    this.#client.ref();
     try {
       await this.#client.end();
     } catch {}
