@@ -56,7 +56,7 @@ export function* holds(
     query.defaultCols = false;
     query.defaultOrdering = false;
     const template = values.pop() as Q;
-    values.forEach((value, i) => query.addAnnotation(value, names[i] as string, false));
+    for (const [i, value] of values.entries()) query.addAnnotation(value, names[i] as string, false);
     query.addAnnotation(new Value(1), "_check");
     query.addQ(template);
     return query;

@@ -1,6 +1,5 @@
 import { ArgumentTypeError, ValueError } from "../errors.ts";
 import { Max } from "../expressions/aggregates.ts";
-import { F } from "../expressions/f.ts";
 import { Value } from "../expressions/value.ts";
 import { ExpressionWrapper } from "../expressions/wrapper.ts";
 import type { Field } from "../fields/field.ts";

@@ -18,7 +18,7 @@ import { ValidationError } from "../validators/validation-error.ts";
 import { holds } from "./check-query.ts";
 import { exists } from "./fetch.ts";
 import { defaultQuerySet, type WritableQuerySet } from "./querysets.ts";
-import { others, uniqueErrorMessage } from "./validate.ts";
+import { others, uniqueErrorMessage } from "./uniqueness.ts";
 
 /** A constraint: one of the library's, or a user's own with a method `validate`. */
 export type Constraint =

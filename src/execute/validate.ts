@@ -11,8 +11,9 @@ import { capFirst } from "../util/case.ts";
 import { isPlainDate } from "../util/temporal.ts";
 import { NON_FIELD_ERRORS, ValidationError } from "../validators/validation-error.ts";
 import { exists } from "./fetch.ts";
-import { baseQuerySet, defaultQuerySet, type WritableQuerySet } from "./querysets.ts";
+import { baseQuerySet, defaultQuerySet } from "./querysets.ts";
 import { writeAlias } from "./save.ts";
+import { others, uniqueErrorMessage } from "./uniqueness.ts";
 import { type Constraint, validateConstraint } from "./validate-constraint.ts";
 
 type Errors = Record<string, ValidationError[]>;
@@ -97,21 +98,6 @@ function checksOf(
   return { unique, dates };
 }
 
-function pkOf(instance: ModelInstance, opts: Options): unknown {
-  const values = opts.pkFields.map((field) => instance[field.attname]);
-  return opts.isCompositePk ? values : values[0];
-}
-
-function isPkSet(instance: ModelInstance, opts: Options): boolean {
-  return opts.pkFields.every((field) => instance[field.attname] != null);
-}
-
-/** Without the instance's own row, when it has one. */
-export function others(rows: WritableQuerySet, instance: ModelInstance, opts: Options): WritableQuerySet {
-  if (instance._state.adding || !isPkSet(instance, opts)) return rows;
-  return rows.exclude({ pk: pkOf(instance, opts) });
-}
-
 function* checkUnique(instance: ModelInstance, [opts, names]: UniqueCheck, errors: Errors): Task<void> {
   const lookups: Record<string, unknown> = {};
   for (const name of names) {
@@ -131,38 +117,6 @@ function* checkUnique(instance: ModelInstance, [opts, names]: UniqueCheck, error
     names.length === 1 ? (only as string) : NON_FIELD_ERRORS,
     uniqueErrorMessage(instance, opts, names),
   );
-}
-
-/** The error for fields whose values another object has. */
-export function uniqueErrorMessage(
-  instance: ModelInstance,
-  opts: Options,
-  names: readonly string[],
-): ValidationError {
-  const labels = names.map((name) => capFirst((opts.getField(name) as Field).verboseName ?? name));
-  const params = {
-    model: instance,
-    model_class: opts.model,
-    model_name: capFirst(opts.verboseName),
-    unique_check: names,
-  };
-  const [name] = names;
-  if (names.length === 1 && name !== undefined) {
-    const field = opts.getField(name) as Field;
-    return new ValidationError(field.errorMessages.unique as string, {
-      code: "unique",
-      params: { ...params, field_label: labels[0] },
-    });
-  }
-  return new ValidationError("%(model_name)s with this %(field_labels)s already exists.", {
-    code: "unique_together",
-    params: { ...params, field_labels: listText(labels) },
-  });
-}
-
-function listText(labels: readonly string[]): string {
-  const last = labels[labels.length - 1] ?? "";
-  return labels.length < 2 ? last : `${labels.slice(0, -1).join(", ")} and ${last}`;
 }
 
 function* checkDate(

@@ -1,6 +1,6 @@
 /** What `new Model(...)`, `create` and `update` take. */
 import type { AnyExpression, BadRefs, RefsOf } from "./expressions.ts";
-import type { AnyField, Fields, FieldTypes } from "./fields.ts";
+import type { Fields, FieldTypes } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { DeclaredPk, ForeignNames, InOf, ModelText, PkField, RelationColumn } from "./names.ts";
 import type { FieldsOf, InfoOf, KeyOf, ModelInfo, Target } from "./registry.ts";
