@@ -29,6 +29,7 @@ import { PrefetchedRows } from "./execute/prefetched-rows.ts";
 import { baseQuerySet, type WritableQuerySet } from "./execute/querysets.ts";
 import { runAsync, runSync } from "./execute/run.ts";
 import type { Field } from "./fields/field.ts";
+import type { PrivateRelation } from "./fields/private.ts";
 import type { ForeignKey } from "./fields/related/foreign-key.ts";
 import type { ForeignObject } from "./fields/related/foreign-object.ts";
 import { ManyToManyField } from "./fields/related/many-to-many.ts";
@@ -55,7 +56,9 @@ interface NewQuerySet {
 }
 
 /** Objects, and the options that may come after them. */
-function splitOptions<O extends object>(args: readonly unknown[]): { objects: readonly unknown[]; options: O } {
+export function splitOptions<O extends object>(
+  args: readonly unknown[],
+): { objects: readonly unknown[]; options: O } {
   const last = args[args.length - 1];
   return isPlainObject(last)
     ? { objects: args.slice(0, -1), options: last as O }
@@ -68,7 +71,7 @@ function splitOptions<O extends object>(args: readonly unknown[]): { objects: re
  * What is the same for all objects of a model is made once, as a manager without an instance; a manager for an
  * instance inherits from it and adds the instance, which is cheap.
  */
-abstract class RelatedManager extends Manager {
+export abstract class RelatedManager extends Manager {
   declare instance: ModelInstance;
   /** The default manager of the related model, whose methods and conditions hold here, too. */
   readonly manager: Manager;
@@ -90,7 +93,12 @@ abstract class RelatedManager extends Manager {
   protected abstract again(manager: Manager): RelatedManager;
 
   protected override copy(changes: Partial<ManagerParts>): Manager {
-    const { methods = this.methods, mode = this.mode, model = this.model, database = this.database } = changes;
+    const {
+      methods = this.methods,
+      mode = this.mode,
+      model = this.model,
+      database = this.database,
+    } = changes;
     let manager = this.manager.bind(model, mode);
     for (const more of methods.slice(this.manager.methods.length)) manager = manager.extend(more);
     if (database !== manager.database) manager = manager.dbManager(database);
@@ -153,7 +161,7 @@ abstract class RelatedManager extends Manager {
 }
 
 /** `await manager` gives all rows. */
-function then<A = unknown[], B = never>(
+export function then<A = unknown[], B = never>(
   this: RelatedManager,
   onFulfilled?: ((rows: unknown[]) => A | PromiseLike<A>) | null,
   onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
@@ -375,7 +383,7 @@ for (const Class of [AsyncManyToOneRelatedManager, AsyncManyToManyRelatedManager
   Object.defineProperty(Class.prototype, "then", { value: then, configurable: true, writable: true });
 }
 
-type ManyRelation = ManyToOneRel | ManyToManyRel | ManyToManyField;
+type ManyRelation = ManyToOneRel | ManyToManyRel | ManyToManyField | PrivateRelation;
 
 /** The managers without an instance, with the version of the models that they were made for. */
 interface Known {
@@ -384,14 +392,24 @@ interface Known {
   readonly made: RelatedManager;
 }
 
-const known: Readonly<Record<Mode, WeakMap<ManyRelation, Known>>> = { sync: new WeakMap(), async: new WeakMap() };
+const known: Readonly<Record<Mode, WeakMap<ManyRelation, Known>>> = {
+  sync: new WeakMap(),
+  async: new WeakMap(),
+};
 
 /** The manager of the many side of a relation, for an instance. */
-export function makeRelatedManager(instance: ModelInstance, relation: ManyRelation, mode: Mode): RelatedManager {
+export function makeRelatedManager(
+  instance: ModelInstance,
+  relation: ManyRelation,
+  mode: Mode,
+): RelatedManager {
   const { version } = instance._meta.apps;
   let entry = known[mode].get(relation);
   if (entry === undefined || entry.version !== version) {
-    const opts = relation instanceof ManyToManyField ? relation.remoteField.opts : relation.relatedOpts;
+    const opts =
+      "makeManager" in relation || relation instanceof ManyToManyField
+        ? relation.remoteField.opts
+        : relation.relatedOpts;
     const manager = opts.defaultManager(mode) as Manager;
     entry = { manager, version, made: makeFor(relation, manager) };
     known[mode].set(relation, entry);
@@ -400,6 +418,7 @@ export function makeRelatedManager(instance: ModelInstance, relation: ManyRelati
 }
 
 function makeFor(relation: ManyRelation, manager: Manager): RelatedManager {
+  if ("makeManager" in relation) return relation.makeManager(manager) as RelatedManager;
   const isSync = manager.mode === "sync";
   if (relation instanceof ManyToManyField || relation instanceof ManyToManyRel) {
     return isSync

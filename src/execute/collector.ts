@@ -40,12 +40,12 @@ interface CollectOptions {
 
 /** The foreign keys and one-to-one relations of other models that refer to this one. */
 function candidateRelations(opts: Options): ForeignObjectRel[] {
-  return (opts.getFields({ includeHidden: true }) as readonly { autoCreated: boolean; concrete: boolean }[]).filter(
-    (field): field is ForeignObjectRel => {
-      const rel = field as unknown as ForeignObjectRel;
-      return field.autoCreated && !field.concrete && (rel.oneToOne || rel.oneToMany);
-    },
-  );
+  return (
+    opts.getFields({ includeHidden: true }) as readonly { autoCreated: boolean; concrete: boolean }[]
+  ).filter((field): field is ForeignObjectRel => {
+    const rel = field as unknown as ForeignObjectRel;
+    return field.autoCreated && !field.concrete && (rel.oneToOne || rel.oneToMany);
+  });
 }
 
 function onDeleteOf(field: ForeignObject): OnDelete | null {
@@ -150,6 +150,7 @@ export class Collector {
     for (const link of opts.concreteOpts.parentLinks.values()) {
       if ((link as unknown) !== fromField) return false;
     }
+    if (opts.privateFields.some((field) => field.bulkRelatedObjects !== undefined)) return false;
     return candidateRelations(opts).every((rel) => rel.onDelete === DO_NOTHING);
   }
 
@@ -192,10 +193,26 @@ export class Collector {
     }
     if (!collectRelated) return;
     yield* this.collectRelations(opts, added, keepParents);
+    yield* this.collectPrivate(opts, added);
     if (failOnRestricted) yield* this.checkRestricted(opts);
   }
 
-  private *collectRelations(opts: Options, added: readonly ModelInstance[], keepParents: boolean): Task<void> {
+  /** Generic relations: what belongs to the objects goes with them. */
+  private *collectPrivate(opts: Options, added: readonly ModelInstance[]): Task<void> {
+    for (const field of opts.privateFields) {
+      if (field.bulkRelatedObjects === undefined) continue;
+      for (const batch of this.batches(added, 1)) {
+        const rows = field.bulkRelatedObjects(batch, this.using) as WritableQuerySet;
+        yield* this.collect(rows, { source: opts, nullable: true, failOnRestricted: false });
+      }
+    }
+  }
+
+  private *collectRelations(
+    opts: Options,
+    added: readonly ModelInstance[],
+    keepParents: boolean,
+  ): Task<void> {
     const fast = new Map<Options, ForeignObject[]>();
     const protectedObjects = new Map<string, Set<unknown>>();
     for (const rel of candidateRelations(opts)) {
@@ -212,7 +229,8 @@ export class Collector {
       }
       for (const batch of this.batches(added, 1)) {
         let rows = this.relatedObjects(related, [field], batch);
-        if (rows.query.selectRelated === false && !hasListeners(related)) rows = withNeededColumns(rows, related);
+        if (rows.query.selectRelated === false && !hasListeners(related))
+          rows = withNeededColumns(rows, related);
         if (!isLazy(onDelete) && (yield* rows.fetch()).length === 0) continue;
         const refused = yield* this.handle(onDelete, field, rows);
         if (refused === null) continue;
@@ -298,9 +316,12 @@ export class Collector {
     for (const queryset of this.fastDeletes) {
       const byField = this.restricted.get(queryset.model._meta);
       if (byField === undefined) continue;
-      const pks = [...byField.values()].flatMap((objects) => [...objects.values()].map((object) => object.pk));
+      const pks = [...byField.values()].flatMap((objects) =>
+        [...objects.values()].map((object) => object.pk),
+      );
       const deleted = (yield* queryset.filterWith([{ pk__in: pks }]).fetch()) as readonly ModelInstance[];
-      for (const objects of byField.values()) for (const object of deleted) objects.delete(identityOf(object));
+      for (const objects of byField.values())
+        for (const object of deleted) objects.delete(identityOf(object));
     }
     const refusing = new Map<string, ModelInstance[]>();
     for (const [model, byField] of this.restricted) {
@@ -331,11 +352,19 @@ export class Collector {
       using,
       function* (): Task<void> {
         yield* self.send(preDelete, order);
-        for (const queryset of self.fastDeletes) count(queryset.model._meta, yield* rawDelete(queryset, using));
+        for (const queryset of self.fastDeletes)
+          count(queryset.model._meta, yield* rawDelete(queryset, using));
         yield* self.updateFields();
         for (const [opts, objects] of order) {
           const reversed = [...objects].reverse();
-          count(opts, yield* deleteByKey(opts, reversed.map((object) => object.pk), using));
+          count(
+            opts,
+            yield* deleteByKey(
+              opts,
+              reversed.map((object) => object.pk),
+              using,
+            ),
+          );
           yield* self.send(postDelete, [[opts, reversed]]);
         }
       },
@@ -408,7 +437,8 @@ function withNeededColumns(rows: WritableQuerySet, opts: Options): WritableQuery
 function* valueOf({ value }: OnDelete, field: ForeignObject): Task<unknown> {
   if (typeof value !== "function") return value;
   const made: unknown = value();
-  if (typeof made !== "object" || made === null || typeof (made as { then?: unknown }).then !== "function") return made;
+  if (typeof made !== "object" || made === null || typeof (made as { then?: unknown }).then !== "function")
+    return made;
   return yield { kind: "wait", value: made, what: `SET(...) of '${String(field)}'` };
 }
 
@@ -421,7 +451,10 @@ function singleOf(order: Order): ModelInstance | null {
 }
 
 /** The objects of each model by their keys, the models so that nothing is deleted that is still referred to. */
-function deleteOrder(data: ReadonlyMap<Options, Instances>, dependencies: ReadonlyMap<Options, Set<Options>>): Order {
+function deleteOrder(
+  data: ReadonlyMap<Options, Instances>,
+  dependencies: ReadonlyMap<Options, Set<Options>>,
+): Order {
   const models = [...data.keys()];
   const sorted = new Set<Options>();
   const concrete = new Set<Options>();

@@ -1,5 +1,5 @@
-import type { DatabaseOperations, OnConflict } from "../backends/base/operations.ts";
 import { type InsertParts, insertText, insertWithExpressions } from "../backends/base/compiler/insert.ts";
+import type { DatabaseOperations, OnConflict } from "../backends/base/operations.ts";
 import { connections } from "../connections.ts";
 import { ArgumentTypeError } from "../errors.ts";
 import { Field } from "../fields/field.ts";
@@ -75,6 +75,8 @@ export class InsertPlan {
   private readonly bindRow: BindRow;
   private readonly bigints: boolean;
   private readonly single: string;
+  /** The only returned value is the automatic key, which the database reports anyway. */
+  private readonly reportsKey: boolean;
   private readonly texts = new Map<number, string>();
   private readonly compiled = new Map();
 
@@ -85,7 +87,15 @@ export class InsertPlan {
     this.bindRow = rowBinder(parts.fields, ops, raw);
     this.bigints = parts.returning.some((field) => field.wantsBigInt);
     this.assign = assigner(parts.returning, ops, this.bigints);
-    this.single = insertText(parts, ops, 1);
+    const { features } = ops;
+    const [key] = parts.returning;
+    // A view has no automatic key: only a table of the model's own is sure to report it.
+    const onlyKey = parts.returning.length === 1 && key?.isAutoField === true && parts.opts.managed;
+    this.reportsKey =
+      parts.returning.length > 0 &&
+      (!features.canReturnColumnsFromInsert ||
+        (features.reportsInsertedKey && onlyKey && parts.onConflict === null && !parts.fields.includes(key)));
+    this.single = insertText(this.reportsKey ? { ...parts, returning: [] } : parts, ops, 1);
   }
 
   private text(count: number): string {
@@ -129,25 +139,38 @@ export class InsertPlan {
 
   /** Inserts one instance and puts what the database made into it. */
   *runOne(alias: string, instance: ModelInstance): Task<void> {
-    const { width, parts } = this;
-    const params = new Array<unknown>(width);
-    let sql = this.single;
-    let values = params;
+    const params = new Array<unknown>(this.width);
     if (this.bindRow(instance, params, 0)) {
-      ({ sql, params: values } = insertWithExpressions(parts, this.ops, params, this.compiled));
+      const [row] = yield* this.run(alias, [instance], 0, 1);
+      if (row !== undefined) this.assign(instance, row);
+    } else if (this.reportsKey) {
+      const { lastInsertId } = (yield { kind: "run", alias, sql: this.single, params }) as RunResult;
+      this.takeKey(instance, lastInsertId);
+    } else if (this.parts.returning.length === 0) {
+      yield { kind: "run", alias, sql: this.single, params };
+    } else {
+      const rows = yield {
+        kind: "rows",
+        alias,
+        sql: this.single,
+        params,
+        bigints: this.bigints,
+        write: true,
+      };
+      const [row] = rows as Rows;
+      if (row !== undefined) this.assign(instance, row);
     }
-    if (parts.returning.length === 0) {
-      yield { kind: "run", alias, sql, params: values };
-      return;
+  }
+
+  private takeKey(instance: ModelInstance, key: number | bigint): void {
+    const [field] = this.parts.returning;
+    if (field?.isAutoField !== true || this.parts.fields.includes(field)) return;
+    if (typeof key === "number" && Number.isSafeInteger(key)) {
+      instance[field.attname] = key;
+    } else {
+      const convert = field.fromDb(this.ops, { column: true, bigints: true });
+      instance[field.attname] = convert === null ? key : convert(BigInt(key));
     }
-    if (!this.ops.features.canReturnColumnsFromInsert) {
-      const { lastInsertId } = (yield { kind: "run", alias, sql, params: values }) as RunResult;
-      if (parts.returning.length === 1 && parts.returning[0]?.isAutoField) this.assign(instance, [lastInsertId]);
-      return;
-    }
-    const rows = (yield { kind: "rows", alias, sql, params: values, bigints: this.bigints, write: true }) as Rows;
-    const [row] = rows;
-    if (row !== undefined) this.assign(instance, row);
   }
 }
 

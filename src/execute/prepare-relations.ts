@@ -19,6 +19,7 @@ export function prepareRelatedFields(
   only: readonly Field[] | null = null,
 ): void {
   if (instance._state.fieldsCache === null) return;
+  for (const field of instance._meta.privateFields) field.prepareSave?.(instance, operation);
   for (const field of writeModel(instance._meta).relations) {
     if (only !== null && !only.includes(field)) continue;
     prepareRelated(instance, field, operation);
@@ -38,5 +39,6 @@ function prepareRelated(instance: ModelInstance, field: ForeignObject, operation
   const value = instance[field.attname];
   if (value === null || value === undefined || value === "") instance[field.name] = object;
   const { attname } = field.targetField;
-  if (relatedKey([object[attname]]) !== relatedKey([instance[field.attname]])) field.deleteCachedValue(instance);
+  if (relatedKey([object[attname]]) !== relatedKey([instance[field.attname]]))
+    field.deleteCachedValue(instance);
 }

@@ -24,7 +24,9 @@ export function* refresh(instance: ModelInstance, options: RefreshOptions): Task
     for (const name of [...fields]) if (state.prefetched?.delete(name)) fields.delete(name);
     if (fields.size === 0) return;
     if ([...fields].some((name) => name.includes("__"))) {
-      throw new ValueError('Found "__" in fields argument. Relations and transforms are not allowed in fields.');
+      throw new ValueError(
+        'Found "__" in fields argument. Relations and transforms are not allowed in fields.',
+      );
     }
   }
   let rows =
@@ -36,7 +38,9 @@ export function* refresh(instance: ModelInstance, options: RefreshOptions): Task
   if (fields !== null) {
     rows = rows.only(...fields);
   } else if (deferred.size > 0) {
-    const loaded = opts.concreteFields.map((field) => field.attname).filter((attname) => !deferred.has(attname));
+    const loaded = opts.concreteFields
+      .map((field) => field.attname)
+      .filter((attname) => !deferred.has(attname));
     rows = rows.only(...loaded);
   }
   const fresh = (yield* getOne(rows as WritableQuerySet, [])) as ModelInstance;
@@ -55,8 +59,12 @@ function takeOver(instance: ModelInstance, fresh: ModelInstance, fields: Readonl
   }
   if (instance._state.fieldsCache !== null) {
     for (const rel of opts.relatedObjects as readonly ForeignObjectRel[]) {
-      if ((fields === null || fields.has(rel.name)) && rel.accessorName !== null) rel.deleteCachedValue(instance);
+      if ((fields === null || fields.has(rel.name)) && rel.accessorName !== null)
+        rel.deleteCachedValue(instance);
     }
+  }
+  for (const field of opts.privateFields) {
+    if (fields === null || fields.has(field.name)) field.deleteCachedValue(instance);
   }
   instance._state.db = fresh._state.db;
 }

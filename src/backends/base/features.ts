@@ -102,6 +102,8 @@ export class DatabaseFeatures {
   // Writing.
   readonly canReturnColumnsFromInsert: boolean = false;
   readonly canReturnRowsFromBulkInsert: boolean = false;
+  /** An INSERT of one row reports its automatic key besides, which costs less than `RETURNING`. */
+  readonly reportsInsertedKey: boolean = false;
   readonly canReturnRowsFromUpdate: boolean = false;
   readonly hasBulkInsert: boolean = true;
   readonly supportsIgnoreConflicts: boolean = true;

@@ -30,6 +30,7 @@ export class SqliteFeatures extends DatabaseFeatures {
   override readonly supportsJsonFieldContains = false;
   override readonly canReturnColumnsFromInsert = true;
   override readonly canReturnRowsFromBulkInsert = true;
+  override readonly reportsInsertedKey = true;
   override readonly canReturnRowsFromUpdate = true;
   override readonly supportsUpdateConflicts = true;
   override readonly supportsUpdateConflictsWithTarget = true;
