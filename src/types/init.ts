@@ -1,6 +1,7 @@
 /** What `new Model(...)`, `create` and `update` take. */
 import type { AnyExpression, BadRefs, RefsOf } from "./expressions.ts";
 import type { Fields, FieldTypes } from "./fields.ts";
+import type { HeldBy } from "./generic.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { DeclaredPk, ForeignNames, InOf, ModelText, PkField, RelationColumn } from "./names.ts";
 import type { FieldsOf, InfoOf, KeyOf, ModelInfo, Target } from "./registry.ts";
@@ -50,14 +51,15 @@ export type InitNames<F extends Fields> =
 
 /** What `W` wrote, each with the type that its name takes; expressions are allowed where SQL is made of them. */
 export type Given<M, W> = {
+  // see `Where`
   [K in keyof W]-?: W[K] extends AnyExpression
-    ? CheckedGiven<M, K, W[K]>
+    ? W[K] & { [J in K as `~${J & string}`]: GivenError<M, J, W[J]> }[`~${K & string}`]
     : NoInfer<InitValue<M, FieldsOf<M>, K>>;
 };
 
-type CheckedGiven<M, K, E> = [BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>] extends [never]
-  ? E
-  : NoInfer<BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>>;
+type GivenError<M, K, E> = [BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>] extends [never]
+  ? unknown
+  : BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>;
 
 type BadName<M, K> =
   InitValue<M, FieldsOf<M>, K> extends infer V
@@ -68,11 +70,11 @@ type BadName<M, K> =
 
 /** The required names that `W` lacks: a relation may be given as `box` or `box_id`. */
 export type Missing<M, Keys> = {
-  [K in RequiredNames<FieldsOf<M>> as K extends Keys ? never : `${K}_id` extends Keys ? never : K]: InitValue<
-    M,
-    FieldsOf<M>,
-    K
-  >;
+  [K in RequiredNames<FieldsOf<M>> as K extends Keys | HeldBy<FieldsOf<M>, Keys>
+    ? never
+    : `${K}_id` extends Keys
+      ? never
+      : K]: InitValue<M, FieldsOf<M>, K>;
 };
 
 /** The names that the editor offers. */
@@ -99,15 +101,18 @@ export type PartialArg<M, W> = [InfoOf<M>] extends [never]
 export type Init<Info extends ModelInfo> = RequiredColumns<Info["fields"]> &
   OptionalInit<KeyOf<Info>, Info["fields"]>;
 
+/** What a generic foreign key holds comes from the object that it is given. */
+type RequiredColumnNames<F extends Fields> = Exclude<
+  {
+    [K in keyof F]: F[K][typeof types] extends { kind: "column"; optional: false } ? K : never;
+  }[keyof F],
+  HeldBy<F, keyof F>
+>;
+
 type RequiredColumns<F extends Fields> = {
-  [K in keyof F as F[K][typeof types] extends { kind: "column"; optional: false } ? K : never]: Nullable<
-    F[K][typeof types]["in"],
-    F[K][typeof types]["null"]
-  >;
+  [K in RequiredColumnNames<F>]: Nullable<F[K][typeof types]["in"], F[K][typeof types]["null"]>;
 };
 
 type OptionalInit<M, F extends Fields> = {
-  [K in InitNames<F> as F[K] extends { readonly [types]: { kind: "column"; optional: false } }
-    ? never
-    : K]?: InitValue<M, F, K>;
+  [K in InitNames<F> as K extends RequiredColumnNames<F> ? never : K]?: InitValue<M, F, K>;
 };

@@ -1,4 +1,5 @@
 /** The checks of `filter`, `get`, `exclude` and `Q`: every key that was written is parsed, to any depth. */
+import type { Conditional } from "./conditions.ts";
 import type { AnyExpression, BadRefs, RefsOf } from "./expressions.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
@@ -38,13 +39,16 @@ import type { FieldError, Join, Nullable, types } from "./util.ts";
 export type Where<M, A, W> = {
   // `-?`: an optional property could be undefined, which is never a value
   // `NoInfer`: only the keys and the expressions are inferred; following `LookupValue` would never end
-  [K in keyof W]-?: W[K] extends AnyExpression ? CheckedRight<M, A, K, W[K]> : NoInfer<LookupValue<M, A, K>>;
+  // the mapped type under `~`: the check of an expression is not looked into while `W` is inferred
+  [K in keyof W]-?: W[K] extends AnyExpression
+    ? W[K] & { [J in K as `~${J & string}`]: RightError<M, A, J, W[J]> }[`~${K & string}`]
+    : NoInfer<LookupValue<M, A, K>>;
 };
 
 /** An expression on the right side: any type goes, but name and paths must be good. */
-type CheckedRight<M, A, K, E> = [BadKey<M, A, K> | BadRefs<M, A, RefsOf<E>>] extends [never]
-  ? E
-  : NoInfer<BadKey<M, A, K> | BadRefs<M, A, RefsOf<E>>>;
+type RightError<M, A, K, E> = [BadKey<M, A, K> | BadRefs<M, A, RefsOf<E>>] extends [never]
+  ? unknown
+  : BadKey<M, A, K> | BadRefs<M, A, RefsOf<E>>;
 
 type BadKey<M, A, K> =
   LookupValue<M, A, K> extends infer V
@@ -59,7 +63,27 @@ type BadKey<M, A, K> =
  * The object is inferred through `Where`, never intersected with what was written: so that an error shows the
  * type that a key takes, and not `never`.
  */
-export type Condition<M, A, W> = (Suggest<M, A> & Where<M, A, W>) | Q<Where<M, A, W>> | BooleanExpression;
+export type Condition<M, A, W> =
+  | (Suggest<M, A> & Where<M, A, W>)
+  | Q<Where<M, A, W>>
+  | CheckedCondition<M, A, W>;
+
+/**
+ * A condition such as `Exists(...)`, which names `R`: here `W` is what an expression names, not an object. The
+ * methods are named so that an error is about this, and not about the object of lookups that it could be, too.
+ */
+interface CheckedCondition<M, A, R> extends Named {
+  readonly [types]: {
+    readonly expression: true;
+    readonly out: boolean;
+    readonly refs: CheckedRefs<M, A, R>;
+    readonly alias: string;
+  };
+}
+
+type Named = { readonly [K in keyof Conditional & string]?: unknown };
+
+type CheckedRefs<M, A, R> = [BadRefs<M, A, R>] extends [never] ? R : NoInfer<BadRefs<M, A, R>>;
 
 /** An expression that is true or false. */
 export type BooleanExpression = AnyExpression<boolean>;
