@@ -6,7 +6,7 @@
  * The budget on TypeScript 7: at most 1.0 M instantiations and 2 s.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generate } from "./generate.ts";
@@ -46,8 +46,9 @@ export function measure(version: keyof typeof COMPILERS, directory: string): Cos
 
 /** Writes the project into a new folder of this repository, so that packages resolve; returns the folder. */
 export function project(): string {
-  const directory = mkdtempSync(join(root, "bench", "types", ".generated-"));
-  generate(directory, "../../../test/types/api.ts");
+  mkdirSync(join(root, "dist"), { recursive: true });
+  const directory = mkdtempSync(join(root, "dist", "type-bench-"));
+  generate(directory, "../../test/types/api.ts");
   const compilerOptions = {
     strict: true,
     target: "es2022",
