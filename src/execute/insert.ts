@@ -1,51 +1,16 @@
 import { type InsertParts, insertText, insertWithExpressions } from "../backends/base/compiler/insert.ts";
 import type { DatabaseOperations, OnConflict } from "../backends/base/operations.ts";
 import { connections } from "../connections.ts";
-import { ArgumentTypeError } from "../errors.ts";
-import { Field } from "../fields/field.ts";
-import { isExpression } from "../fields/hooks.ts";
+import type { Field } from "../fields/field.ts";
 import type { Options } from "../models/options.ts";
 import type { ModelInstance } from "../models/types.ts";
 import type { Rows, RunResult, Task } from "../task.ts";
+import { type BindRow, rowBinder } from "./bind-row.ts";
 
 /** How many numbers of rows an insert remembers the text for: nearly always one, a full batch and a last one. */
 const MOST_TEXTS = 16;
 
-/** Puts the values of an instance's columns into `params`, from `at` on; says whether an expression is among them. */
-type BindRow = (instance: ModelInstance, params: unknown[], at: number) => boolean;
-
 type Assign = (instance: ModelInstance, row: readonly unknown[]) => void;
-
-function refuseUndefined(field: Field): never {
-  const name = field.opts === null ? field.name : `${field.opts.objectName}.${field.attname}`;
-  throw new ArgumentTypeError(`'${name}' is undefined. Use null for NULL.`);
-}
-
-/** A prepared value that is an object may be an expression, which was passed on untouched. */
-function isUnprepared(value: object): boolean {
-  return !(value instanceof Uint8Array) && isExpression(value);
-}
-
-/** Straight-line code that prepares one row: each field's methods are found once. */
-function rowBinder(fields: readonly Field[], ops: DatabaseOperations, raw: boolean): BindRow {
-  const names = ["ops", "refuse", "isUnprepared"];
-  const values: unknown[] = [ops, refuseUndefined, isUnprepared];
-  const lines = ["let v, found = false;"];
-  fields.forEach((field, i) => {
-    const name = `f${i}`;
-    names.push(name);
-    values.push(field);
-    const plain = raw || field.preSave === Field.prototype.preSave;
-    lines.push(
-      plain ? `v = o[${JSON.stringify(field.attname)}];` : `v = ${name}.preSave(o, true);`,
-      `if (v === undefined) refuse(${name});`,
-      `v = p[at + ${i}] = ${name}.getDbPrepSave(v, ops);`,
-      `if (typeof v === "object" && v !== null && isUnprepared(v)) found = true;`,
-    );
-  });
-  const source = `return (o, p, at) => {\n${lines.join("\n")}\nreturn found;\n};`;
-  return new Function(...names, source)(...values) as BindRow;
-}
 
 /** Straight-line code that puts the values which the database gave into an instance. */
 function assigner(fields: readonly Field[], ops: DatabaseOperations, bigints: boolean): Assign {
@@ -74,6 +39,7 @@ export class InsertPlan {
   readonly assign: Assign;
   private readonly bindRow: BindRow;
   private readonly bigints: boolean;
+  /** One row; without `RETURNING` where the key is reported. */
   private readonly single: string;
   /** The only returned value is the automatic key, which the database reports anyway. */
   private readonly reportsKey: boolean;
@@ -84,7 +50,7 @@ export class InsertPlan {
     this.parts = parts;
     this.ops = ops;
     this.width = parts.fields.length;
-    this.bindRow = rowBinder(parts.fields, ops, raw);
+    this.bindRow = rowBinder(parts.fields, ops, raw ? "raw" : "insert");
     this.bigints = parts.returning.some((field) => field.wantsBigInt);
     this.assign = assigner(parts.returning, ops, this.bigints);
     const { features } = ops;
@@ -99,7 +65,6 @@ export class InsertPlan {
   }
 
   private text(count: number): string {
-    if (count === 1) return this.single;
     let text = this.texts.get(count);
     if (text === undefined) {
       text = insertText(this.parts, this.ops, count);
@@ -126,15 +91,11 @@ export class InsertPlan {
   *run(alias: string, instances: readonly ModelInstance[], start: number, end: number): Task<Rows> {
     const { sql, params } = this.bind(instances, start, end);
     const { returning } = this.parts;
-    if (returning.length === 0) {
-      yield { kind: "run", alias, sql, params };
-      return [];
-    }
-    if (this.ops.features.canReturnColumnsFromInsert) {
+    if (returning.length > 0 && this.ops.features.canReturnColumnsFromInsert) {
       return (yield { kind: "rows", alias, sql, params, bigints: this.bigints, write: true }) as Rows;
     }
     const { lastInsertId } = (yield { kind: "run", alias, sql, params }) as RunResult;
-    return returning.length === 1 && returning[0]?.isAutoField ? [[lastInsertId]] : [];
+    return returning.length === 1 && returning[0]?.isAutoField && end - start === 1 ? [[lastInsertId]] : [];
   }
 
   /** Inserts one instance and puts what the database made into it. */

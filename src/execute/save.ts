@@ -243,40 +243,23 @@ function* updateRow(
   only: ReadonlySet<string> | null,
   forceUpdate: boolean,
 ): Task<boolean> {
-  const { opts } = model;
   const fields =
     only === null
       ? model.updatable
       : model.updatable.filter((field) => only.has(field.name) || only.has(field.attname));
-  const values = new Array<unknown>(fields.length);
-  for (let i = 0; i < fields.length; i++) {
-    const field = fields[i] as Field;
-    const value = field.preSave(instance, false);
-    if (value === undefined) {
-      throw new ArgumentTypeError(`'${opts.objectName}.${field.attname}' is undefined. Use null for NULL.`);
-    }
-    values[i] = value;
-  }
-  const row = () => baseQuerySet(opts, using).filterWith([{ pk: pkOf(instance, opts) }]);
-  if (fields.length === 0) return only !== null || (yield* exists(row()));
   const checkFirst = instance._meta.selectOnSave && only === null && !forceUpdate;
-  if (checkFirst && !(yield* exists(row()))) return false;
-  const changed = yield* update();
-  return changed > 0 || (checkFirst && (yield* exists(row())));
-
-  function* update(): Task<number> {
-    if (model.plainManager) {
-      const plan = model.update(using, fields);
-      const params = plan.bind(instance, values);
-      if (params !== null) {
-        return ((yield { kind: "run", alias: using, sql: plan.sql, params }) as RunResult).changes;
-      }
+  if (fields.length > 0 && !checkFirst && model.plainManager) {
+    const plan = model.update(using, fields);
+    const params = plan.bind(instance);
+    if (params !== null) {
+      return ((yield { kind: "run", alias: using, sql: plan.sql, params }) as RunResult).changes > 0;
     }
-    return yield* updateFields(
-      row(),
-      fields.map((field, i): Change => [field, values[i]]),
-    );
   }
+  const row = baseQuerySet(model.opts, using).filterWith([{ pk: pkOf(instance, model.opts) }]);
+  if (fields.length === 0) return only !== null || (yield* exists(row));
+  if (checkFirst && !(yield* exists(row))) return false;
+  const changes = fields.map((field): Change => [field, field.preSave(instance, false)]);
+  return (yield* updateFields(row, changes)) > 0 || (checkFirst && (yield* exists(row)));
 }
 
 function pkOf(instance: ModelInstance, opts: Options): unknown {
