@@ -39,6 +39,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["queryset.ts", "manager.ts", "related.ts", "schema.ts"],
   ["install.ts", "schema.ts"],
   ["sync/", "testing/"],
+  ["namespace.ts"],
   ["index.ts"],
   ["db.ts", "mixins.ts", "contenttypes/"],
 ];

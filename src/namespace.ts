@@ -1,0 +1,47 @@
+/**
+ * What Django has in `django.db.models`: the names of this package from `Model` to `Window`, also as
+ * `import { models } from "asgimod"`.
+ */
+import * as loading from "./execute/prefetch-objects.ts";
+import { Model as makeModel, SyncModel as makeSyncModel, AsyncMixin as mixAsync } from "./models/factory.ts";
+import * as modes from "./models/fetch-modes.ts";
+import * as queries from "./query/factories.ts";
+import type * as types from "./types/index.ts";
+
+export const Model: types.ModelFactory = makeModel as unknown as types.ModelFactory;
+export const SyncModel: types.ModelFactory = makeSyncModel as unknown as types.ModelFactory;
+export const AsyncMixin: <B>(Base: B) => B = mixAsync as unknown as <B>(Base: B) => B;
+
+/** Loads a missing value for the one object on which it is read: the default. Django: "Fetch modes". */
+export const FETCH_ONE: types.FetchMode = modes.FETCH_ONE;
+/** Loads a missing value for all objects of the queryset, with one query. Django: "Fetch modes". */
+export const FETCH_PEERS: types.FetchMode = modes.FETCH_PEERS;
+/** Reading a missing value throws `FieldFetchBlocked`. Django: "Fetch modes". */
+export const FETCH_RAISE: types.FetchMode = modes.FETCH_RAISE;
+export const prefetchRelatedObjects: types.PrefetchRelatedObjects<void> = loading.prefetchRelatedObjects;
+/** {@link prefetchRelatedObjects} as a promise. */
+export const aprefetchRelatedObjects: types.PrefetchRelatedObjects<Promise<void>> =
+  loading.aprefetchRelatedObjects;
+
+export * from "./fields/factories.ts";
+export { Field } from "./fields/field.ts";
+export * from "./fields/related/factories.ts";
+export {
+  CASCADE,
+  DO_NOTHING,
+  PROTECT,
+  RESTRICT,
+  SET,
+  SET_DEFAULT,
+  SET_NULL,
+} from "./fields/related/on-delete.ts";
+export { Deferrable } from "./models/constraints.ts";
+export { CheckConstraint, Index, UniqueConstraint } from "./models/meta-factories.ts";
+
+export const Q: types.QFactory = queries.Q as unknown as types.QFactory;
+export const Prefetch: types.PrefetchFactory = queries.Prefetch as unknown as types.PrefetchFactory;
+export const { FilteredRelation } = queries;
+
+export { Expression } from "./expressions/base.ts";
+export * from "./expressions/factories.ts";
+export { Lookup, Transform } from "./lookups/factories.ts";
