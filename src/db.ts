@@ -28,7 +28,7 @@ export const AsyncManager: Kind<types.AsyncManager<string>> = kind(managers.Asyn
 /** What `box.apizza_set` is. */
 export type AsyncManyToOneRelatedManager<
   M,
-  Field extends string = string,
+  Field extends string = types.SomeField,
 > = types.AsyncManyToOneRelatedManager<M, Field>;
 export const AsyncManyToOneRelatedManager: Kind<types.AsyncManyToOneRelatedManager<string>> = kind(
   related.AsyncManyToOneRelatedManager,

@@ -15,6 +15,15 @@ const directory = mkdtempSync(join(tmpdir(), "asgimod-example-"));
 const database = join(directory, "pizzeria.sqlite3");
 after(() => rmSync(directory, { recursive: true, force: true }));
 
+/** Every method of asgimod's documentation, and what this library adds to it; `a` names are of objects. */
+const METHODS = `
+  asave adelete arefreshFromDb save delete refreshFromDb fullClean equals getDeferredFields
+  eval item at slice and or xor
+  filter exclude annotate alias orderBy reverse distinct values valuesList dates datetimes none all
+  union intersection difference selectRelated prefetchRelated extra defer only using selectForUpdate raw extend
+  get create getOrCreate updateOrCreate bulkCreate bulkUpdate count inBulk iterator latest earliest first last
+  aggregate exists update delete explain contains add remove clear set`;
+
 interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
@@ -48,6 +57,7 @@ describe("the whole walk", () => {
       stdout,
       new RegExp(`\\n${parts.length} parts, \\d{3,} queries\\. The database is pizzeria\\.sqlite3\\.\\n$`),
     );
+    for (const method of METHODS.trim().split(/\s+/)) assert(stdout.includes(`.${method}(`), `${method}()`);
     // Nothing is printed as an object without a face.
     assert.doesNotMatch(stdout, /-> .*(\[object |\bProxy\b|undefined$)/m);
     assert.deepEqual(readdirSync(join(root, "examples/pizzeria"), { recursive: true }), before);

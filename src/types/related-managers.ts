@@ -18,26 +18,33 @@ export type ManyToManyRelatedManagerOf<C extends Mode, M> = C extends "sync"
   ? ManyToManyRelatedManager<M>
   : AsyncManyToManyRelatedManager<M>;
 
+/**
+ * The field of a related manager that somebody wrote down, as in `(m: AsyncManyToOneRelatedManager<"testapp.Pizza">) =>
+ * ...`: whichever it is may be passed.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: only `any` is related to every other argument
+export type SomeField = any;
+
 /** `box.pizza_set`: the objects whose field `Field` is this one. */
-export interface ManyToOneRelatedManager<M, Field extends string = string>
+export interface ManyToOneRelatedManager<in out M, in out Field extends string = SomeField>
   extends SyncQueries<M, InstanceOf<M>, Empty, Empty>,
     ManagerMembers<"sync", M, Empty>,
     ManyToOneMethods<"sync", M, Field> {}
 
 /** `box.apizza_set`: the objects whose field `Field` is this one. */
-export interface AsyncManyToOneRelatedManager<M, Field extends string = string>
+export interface AsyncManyToOneRelatedManager<in out M, in out Field extends string = SomeField>
   extends AsyncQueries<M, InstanceOf<M>, Empty, Empty>,
     ManagerMembers<"async", M, Empty>,
     ManyToOneMethods<"async", M, Field> {}
 
 /** `pizza.toppings`. */
-export interface ManyToManyRelatedManager<M>
+export interface ManyToManyRelatedManager<in out M>
   extends SyncQueries<M, InstanceOf<M>, Empty, Empty>,
     ManagerMembers<"sync", M, Empty>,
     ManyToManyMethods<"sync", M> {}
 
 /** `pizza.atoppings`. */
-export interface AsyncManyToManyRelatedManager<M>
+export interface AsyncManyToManyRelatedManager<in out M>
   extends AsyncQueries<M, InstanceOf<M>, Empty, Empty>,
     ManagerMembers<"async", M, Empty>,
     ManyToManyMethods<"async", M> {}

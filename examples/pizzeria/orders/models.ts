@@ -7,7 +7,9 @@ import {
   ForeignKey,
   Model,
   PositiveIntegerField,
+  SyncModel,
 } from "asgimod";
+import { AsyncMixin } from "asgimod/mixins";
 
 export class Order extends Model(
   "orders.Order",
@@ -27,6 +29,11 @@ export class Order extends Model(
     placed: DateTimeField(),
   },
   { ordering: ["placed"], getLatestBy: "placed" },
+) {}
+
+/** `Model` has both halves. This is how it is made of them. */
+export class Courier extends AsyncMixin(
+  SyncModel("orders.Courier", { name: CharField({ maxLength: 30 }) }),
 ) {}
 
 declare module "asgimod" {

@@ -7,6 +7,7 @@ import * as lookups from "./lookups.ts";
 import * as managers from "./managers.ts";
 import * as manyToMany from "./many-to-many.ts";
 import * as manyToOne from "./many-to-one.ts";
+import * as mixins from "./mixins.ts";
 import * as models from "./models.ts";
 import * as operators from "./operators.ts";
 import * as ownSql from "./own-sql.ts";
@@ -27,6 +28,7 @@ export interface Part {
 
 export const parts: readonly Part[] = [
   models,
+  mixins,
   relations,
   manyToOne,
   manyToMany,
