@@ -36,8 +36,16 @@ function creation({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void>
   return createTablesTask(models(apps), schemaEditor(using), { alias: using });
 }
 
-function removal({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void> {
-  return dropTablesTask(models(apps), schemaEditor(using), { alias: using });
+function* removal({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void> {
+  yield* dropTablesTask(models(apps), schemaEditor(using), { alias: using });
+  for (const listener of dropListeners) listener(using);
+}
+
+const dropListeners = new Set<(alias: string) => void>();
+
+/** Calls `listener` whenever tables are dropped: what is remembered of their rows is gone then. */
+export function onTablesDropped(listener: (alias: string) => void): void {
+  dropListeners.add(listener);
 }
 
 /**

@@ -12,6 +12,7 @@ interface Lookup {
   readonly through: readonly string[];
   readonly to: readonly string[];
   readonly queryset: ReadableQuerySet | null;
+  readonly querysets: readonly ReadableQuerySet[];
   readonly isAttribute: boolean;
 }
 
@@ -23,6 +24,7 @@ function toLookup(given: string | Prefetch, prefix: readonly string[] = []): Loo
     through: [...prefix, ...prefetch.prefetchThrough.split("__")],
     to: [...prefix, ...prefetch.prefetchTo.split("__")],
     queryset: prefetch.queryset as ReadableQuerySet | null,
+    querysets: prefetch.querysets as readonly ReadableQuerySet[],
     isAttribute: prefetch.toAttr !== null,
   };
 }
@@ -131,7 +133,7 @@ function* oneLevel(
 ): Task<{ related: readonly ModelInstance[]; more: readonly (string | Prefetch)[] }> {
   const isLeaf = level === lookup.through.length - 1;
   const custom = isLeaf ? lookup.queryset : null;
-  const { objects, keys, more } = yield* prefetcher.load(instances, custom);
+  const { objects, keys, more } = yield* prefetcher.load(instances, custom, isLeaf ? lookup.querysets : []);
   const byKey = new Map<unknown, ModelInstance[]>();
   objects.forEach((object, i) => {
     const key = relatedKey(keys[i] as readonly unknown[]);

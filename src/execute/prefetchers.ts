@@ -37,7 +37,12 @@ export interface Prefetcher {
   cached(instance: ModelInstance): ModelInstance | null | undefined;
   keep(instance: ModelInstance, value: ModelInstance | null): void;
   keyOf(instance: ModelInstance): readonly unknown[];
-  load(instances: readonly ModelInstance[], queryset: ReadableQuerySet | null): Task<Loaded>;
+  /** @param querysets all that `GenericPrefetch` gave; for other relations the one is enough */
+  load(
+    instances: readonly ModelInstance[],
+    queryset: ReadableQuerySet | null,
+    querysets: readonly ReadableQuerySet[],
+  ): Task<Loaded>;
 }
 
 const known = new WeakMap<object, Map<string, Prefetcher | null>>();
@@ -74,7 +79,8 @@ function makePrefetcher(instance: ModelInstance, name: string): Prefetcher | nul
     }
     return rel instanceof OneToOneRel ? reverseOne(rel) : reverseMany(rel);
   }
-  return null;
+  const own = opts.privateFields.find((candidate) => candidate.name === name);
+  return own === undefined ? null : (own.prefetcher() as Prefetcher);
 }
 
 /** What single related objects are read from; they inherit the fetch mode of the instances. */
@@ -89,14 +95,14 @@ export function withModeOf<T extends ReadableQuerySet>(queryset: T, { _state: st
 }
 
 /** Asks the database that the instances came from. */
-function onDatabase(source: ReadableQuerySet, instances: readonly ModelInstance[]): ReadableQuerySet {
+export function onDatabase(source: ReadableQuerySet, instances: readonly ModelInstance[]): ReadableQuerySet {
   const all = source.all();
   const db = instances[0]?._state.db ?? null;
   return all.database === null && db !== null ? all.using(db) : all;
 }
 
 /** Runs the query; lookups of its own are left to the caller, so that they run for all levels at once. */
-function* run(
+export function* run(
   queryset: ReadableQuerySet,
 ): Task<{ objects: ModelInstance[]; more: readonly (string | Prefetch)[] }> {
   const more = queryset.prefetches;

@@ -227,6 +227,11 @@ export abstract class Field {
     return false;
   }
 
+  /** The field has no column and belongs to one model alone: children and proxies get copies. */
+  get isPrivate(): boolean {
+    return false;
+  }
+
   /** The field has a column. */
   get concrete(): boolean {
     return this.column !== null;

@@ -23,6 +23,7 @@ export function checkRelations(opts: Options): void {
     if (field instanceof ForeignObject) checkTarget(opts, field);
     if (field instanceof ManyToManyField) checkThrough(opts, field);
   }
+  for (const field of opts.privateFields) field.check();
 }
 
 function requireTarget(opts: Options, field: RelatedField): void {

@@ -1,6 +1,7 @@
 import { ArgumentTypeError, ImproperlyConfigured } from "../errors.ts";
 import { Field } from "../fields/field.ts";
 import { CompositePrimaryKey } from "../fields/generated.ts";
+import type { PrivateField } from "../fields/private.ts";
 import { ForeignKey } from "../fields/related/foreign-key.ts";
 import { RelatedField } from "../fields/related/related-field.ts";
 import { installFieldAccessors } from "./accessors.ts";
@@ -48,7 +49,9 @@ export function bindField(opts: Options, name: string, field: Field): void {
   checkMemberNames(opts, field);
   if (field instanceof ForeignKey) field.checkOnDelete(opts.label);
   opts.addField(field);
-  if (!opts.abstract) installFieldAccessors(opts, field);
+  if (opts.abstract) return;
+  if (field.isPrivate) (field as PrivateField).install(opts);
+  else installFieldAccessors(opts, field);
 }
 
 function checkMemberNames(opts: Options, field: Field): void {

@@ -3,6 +3,7 @@ import type { Field } from "../fields/field.ts";
 import { setCachedValue } from "../fields/related/cache.ts";
 import type { ForeignObject } from "../fields/related/foreign-object.ts";
 import type { ManyToManyField } from "../fields/related/many-to-many.ts";
+import type { PrivateRelation } from "../fields/private.ts";
 import type { ManyToManyRel, ManyToOneRel } from "../fields/related/rel.ts";
 import type { Mode, Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
@@ -13,7 +14,7 @@ import type { Options } from "./options.ts";
 import type { ErrorClass, ModelInstance } from "./types.ts";
 
 /** Defines an accessor for both colours: `name` in the sync half, `aname` in the async one. */
-function define(
+export function defineAccessor(
   opts: Options,
   name: string,
   accessor: PropertyDescriptor,
@@ -43,7 +44,7 @@ function spelling(instance: ModelInstance, name: string): string {
 export function installForward(opts: Options, field: ForeignObject): void {
   const { name } = field;
   const fetcher = forwardFetcher(field);
-  define(
+  defineAccessor(
     opts,
     name,
     {
@@ -213,7 +214,7 @@ export function installReverseOneToOne(opts: Options, rel: ManyToOneRel): void {
       throw relatedDoesNotExist(rel.relatedOpts, `${instance._meta.objectName} has no ${name}.`);
     return value;
   };
-  define(
+  defineAccessor(
     opts,
     name,
     {
@@ -297,7 +298,7 @@ export function isPkSet(instance: ModelInstance): boolean {
 
 // -------------------------------------------------------------------- many sides
 
-type ManyRelation = ManyToOneRel | ManyToManyRel | ManyToManyField;
+type ManyRelation = ManyToOneRel | ManyToManyRel | ManyToManyField | PrivateRelation;
 
 /** `box.pizza_set`, `pizza.toppings`, and their `a` forms. `side` names it in the error of an assignment. */
 export function installMany(opts: Options, name: string, relation: ManyRelation, side: string): void {
@@ -311,5 +312,5 @@ export function installMany(opts: Options, name: string, relation: ManyRelation,
       );
     },
   });
-  define(opts, name, accessor("sync"), accessor("async"));
+  defineAccessor(opts, name, accessor("sync"), accessor("async"));
 }

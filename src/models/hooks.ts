@@ -1,6 +1,7 @@
 import type { Field } from "../fields/field.ts";
 import type { ForeignObject } from "../fields/related/foreign-object.ts";
 import type { ManyToManyField } from "../fields/related/many-to-many.ts";
+import type { PrivateRelation } from "../fields/private.ts";
 import type { ManyToManyRel, ManyToOneRel } from "../fields/related/rel.ts";
 import type { Mode, Task } from "../task.ts";
 import type { Manager, ManagerRefinement, ModelClass, ModelInstance } from "./types.ts";
@@ -65,7 +66,7 @@ export interface ModelHooks {
   /** The manager of the many side of a relation: `box.pizza_set`, `pizza.toppings`, `topping.pizza_set`. */
   makeRelatedManager(
     instance: ModelInstance,
-    relation: ManyToOneRel | ManyToManyRel | ManyToManyField,
+    relation: ManyToOneRel | ManyToManyRel | ManyToManyField | PrivateRelation,
     mode: Mode,
   ): unknown;
   /** `Pizza.Q({...})`. */

@@ -1,5 +1,6 @@
 import { ArgumentTypeError, FieldError } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import type { PrivateField } from "../fields/private.ts";
 import { type ForeignKey, OneToOneField } from "../fields/related/foreign-key.ts";
 import { CASCADE } from "../fields/related/on-delete.ts";
 import { targetLabel } from "../fields/related/rel.ts";
@@ -67,13 +68,19 @@ function setupProxy(opts: Options, names: readonly string[]): void {
   opts.concreteOpts = base.concreteOpts;
   opts.setPk(base.pk);
   opts.parentLinks.set(base.concreteOpts, null);
+  copyPrivate(opts, base);
+}
+
+/** Generic relations of a parent in the database: the child has copies, which no query leads back from. */
+function copyPrivate(opts: Options, parent: Options): void {
+  for (const field of parent.privateFields) bindField(opts, field.name, field.inherited() as PrivateField);
 }
 
 /** A field of a concrete ancestor cannot be declared again. */
 function checkClashes(opts: Options, parent: Options, fields: Record<string, Field>): void {
   for (let base: Options | null = parent; base !== null; base = base.base) {
     if (base.abstract) continue;
-    for (const field of [...base.localFields, ...base.localManyToMany]) {
+    for (const field of [...base.localFields, ...base.localManyToMany, ...base.privateFields]) {
       if (!(field.name in fields)) continue;
       throw new FieldError(
         `Local field '${field.name}' in class '${opts.objectName}' clashes with field of the same name from base ` +
@@ -91,7 +98,7 @@ function inheritAbstract(
   removed: ReadonlySet<string>,
 ): void {
   const copies = new Map<Field, Field>();
-  for (const field of [...parent.localFields, ...parent.localManyToMany]) {
+  for (const field of [...parent.localFields, ...parent.localManyToMany, ...parent.privateFields]) {
     if (field.name in fields || removed.has(field.name)) continue;
     const copy = field.clone();
     copies.set(field, copy);
@@ -140,4 +147,5 @@ function linkToParent(opts: Options, parent: Options, fields: Record<string, Fie
   }
   opts.parentLinks.set(parent, link);
   for (const [name, field] of Object.entries(fields)) bindField(opts, name, field);
+  copyPrivate(opts, opts.base as Options);
 }

@@ -1,6 +1,7 @@
 import { FieldDoesNotExist, ImproperlyConfigured } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { CompositePrimaryKey } from "../fields/generated.ts";
+import type { PrivateField } from "../fields/private.ts";
 import type { ForeignKey } from "../fields/related/foreign-key.ts";
 import type { PathInfo } from "../fields/related/path-info.ts";
 import { ForeignObjectRel } from "../fields/related/rel.ts";
@@ -73,6 +74,8 @@ export class Options {
   readonly managers: ModelManagers = new ModelManagers(this);
   readonly localFields: Field[] = [];
   readonly localManyToMany: RelatedField[] = [];
+  /** Generic relations and the like: each model has copies of its own. */
+  readonly privateFields: PrivateField[] = [];
   /** The model this one extends, by any of the three kinds of inheritance. */
   base: Options | null = null;
   /** The parents in the database, each with the field that links to it (`null` for a proxy's). */
@@ -225,7 +228,8 @@ export class Options {
 
   /** Adds a field that already knows its name and model. */
   addField(field: Field): void {
-    if (field.manyToMany) this.localManyToMany.push(field as RelatedField);
+    if (field.isPrivate) this.privateFields.push(field as PrivateField);
+    else if (field.manyToMany) this.localManyToMany.push(field as RelatedField);
     else if (field.autoCreated) this.localFields.unshift(field);
     else this.localFields.push(field);
     if (field.primaryKey && this.#pk === null && !field.manyToMany) this.#pk = field;
@@ -253,6 +257,7 @@ export class Options {
     this.#cache.clear();
     for (const field of this.localFields) if (field instanceof RelatedField) field.expireCache();
     for (const field of this.localManyToMany) field.expireCache();
+    for (const field of this.privateFields) if (field instanceof RelatedField) field.expireCache();
   }
 
   /** The relations of other models that point to this one, in the order of their declaration. */
@@ -266,14 +271,15 @@ export class Options {
     reverse = true,
     parents = "all",
     hidden = false,
-  }: FieldFilter): readonly AnyField[] {
-    return this.#cached(`fields ${forward} ${reverse} ${parents} ${hidden}`, () => {
+    isParent = false,
+  }: FieldFilter & { isParent?: boolean }): readonly AnyField[] {
+    return this.#cached(`fields ${forward} ${reverse} ${parents} ${hidden} ${isParent}`, () => {
       const fields: AnyField[] = [];
       if (parents !== "none") {
         const seen = new Set<AnyField>();
         for (const parent of this.parentLinks.keys()) {
           if (parents === "proxy" && parent.concreteOpts !== this.concreteOpts) continue;
-          for (const field of parent.collectFields({ forward, reverse, parents, hidden })) {
+          for (const field of parent.collectFields({ forward, reverse, parents, hidden, isParent: true })) {
             // How a parent's children refer to it is no relation of this child's.
             if (field instanceof ForeignObjectRel && field.parentLink && field.toOpts !== this.concreteOpts)
               continue;
@@ -288,6 +294,7 @@ export class Options {
           if (hidden || !field.remoteField.hidden) fields.push(field.remoteField);
       }
       if (forward) fields.push(...this.localFields, ...this.localManyToMany);
+      if (forward && !isParent) fields.push(...this.privateFields);
       return fields;
     });
   }
@@ -300,7 +307,7 @@ export class Options {
   /** The model's and its parents' own fields, without many-to-many ones. */
   get fields(): readonly Field[] {
     return this.#cached("fields", () =>
-      (this.collectFields({ reverse: false }) as Field[]).filter((f) => !f.manyToMany),
+      (this.collectFields({ reverse: false }) as Field[]).filter((f) => !f.manyToMany && !f.isPrivate),
     );
   }
 

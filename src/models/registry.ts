@@ -110,8 +110,8 @@ export class Registry {
   #findRelations(): Map<Options, RelatedField[]> {
     const relations = new Map<Options, RelatedField[]>();
     for (const opts of this.#models.values()) {
-      for (const field of [...opts.localFields, ...opts.localManyToMany]) {
-        const target = field.isRelation ? (field as RelatedField).remoteField.toOpts : null;
+      for (const field of [...opts.localFields, ...opts.localManyToMany, ...opts.privateFields]) {
+        const target = field.isRelation ? ((field as RelatedField).remoteField?.toOpts ?? null) : null;
         if (target === null) continue;
         const known = relations.get(target.concreteOpts);
         if (known === undefined) relations.set(target.concreteOpts, [field as RelatedField]);

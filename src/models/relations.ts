@@ -13,7 +13,7 @@ export type MakeThrough = (label: string, fields: FieldDeclarations, meta: Inter
 /** Ties the relations of a model to their targets: at once, or when these are declared. */
 export function connectRelations(opts: Options): void {
   const { apps } = opts;
-  for (const field of [...opts.localFields, ...opts.localManyToMany]) {
+  for (const field of [...opts.localFields, ...opts.localManyToMany, ...opts.privateFields]) {
     if (!(field instanceof RelatedField)) continue;
     apps.lazy([targetLabel(field.to, opts)], (target) => {
       field.relationResolved(target);

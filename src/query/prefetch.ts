@@ -1,8 +1,15 @@
 import { ValueError } from "../errors.ts";
 
 /** What a `Prefetch` needs to know of a queryset. */
-interface PrefetchSource {
+export interface PrefetchSource {
   readonly shape?: { readonly rows: string };
+}
+
+/** Rows of a prefetch must be instances. */
+function checkSource(source: PrefetchSource): void {
+  if (source.shape?.rows !== "model") {
+    throw new ValueError("Prefetch querysets cannot use raw(), values(), and valuesList().");
+  }
 }
 
 /**
@@ -18,16 +25,21 @@ export class Prefetch {
   /** The path under which the result is kept. */
   readonly prefetchTo: string;
   readonly queryset: PrefetchSource | null;
+  /** The querysets of a relation to several models. */
+  readonly querysets: readonly PrefetchSource[];
   readonly toAttr: string | null;
 
-  constructor(lookup: string, options: { queryset?: unknown; toAttr?: string | null } = {}) {
+  constructor(
+    lookup: string,
+    options: { queryset?: unknown; querysets?: readonly unknown[]; toAttr?: string | null } = {},
+  ) {
     const { queryset = null, toAttr = null } = options;
     const source = queryset as PrefetchSource | null;
-    if (source !== null && source.shape?.rows !== "model") {
-      throw new ValueError("Prefetch querysets cannot use raw(), values(), and valuesList().");
-    }
+    const sources = (options.querysets ?? (source === null ? [] : [source])) as readonly PrefetchSource[];
+    for (const each of sources) checkSource(each);
     this.prefetchThrough = lookup;
     this.queryset = source;
+    this.querysets = sources;
     this.toAttr = toAttr;
     this.prefetchTo = toAttr === null ? lookup : [...lookup.split("__").slice(0, -1), toAttr].join("__");
   }

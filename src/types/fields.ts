@@ -3,7 +3,7 @@ import type { FieldError, types } from "./util.ts";
 
 /** What a field carries for the compiler only. */
 export interface FieldTypes {
-  kind: "column" | "fk" | "o2o" | "m2m";
+  kind: "column" | "fk" | "o2o" | "m2m" | "generic";
   /** What an instance holds, without `null`. */
   out: unknown;
   /** What a write or a lookup takes, without `null`. */

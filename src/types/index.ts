@@ -6,6 +6,7 @@ export type * from "./expressions.ts";
 export type * from "./field-factories.ts";
 export type * from "./fields.ts";
 export type * from "./functions.ts";
+export type * from "./generic.ts";
 export type * from "./init.ts";
 export type * from "./instances.ts";
 export type * from "./loading.ts";

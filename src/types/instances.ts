@@ -1,6 +1,7 @@
 /** What an object of a model has. */
 import type { Result } from "../task.ts";
 import type { AnyField, Fields } from "./fields.ts";
+import type { GenericRelatedManagerOf } from "./generic.ts";
 import type { FetchMode } from "./loading.ts";
 import type { DeclaredPk, ForeignNames, ForwardNames, OutOf, PkOf, RelationColumn } from "./names.ts";
 import type { KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
@@ -40,11 +41,18 @@ export type Instance<Info extends ModelInfo> = OwnAttributes<KeyOf<Info>, Info["
 /** The value of a column: `null` where it may be. */
 export type ColumnValue<T extends AnyField[typeof types]> = Nullable<T["out"], T["null"]>;
 
+type ManyManagerOf<C extends "sync" | "async", M, T extends AnyField[typeof types]> = T["options"] extends {
+  readonly generic: true;
+  readonly held: infer Held;
+}
+  ? GenericRelatedManagerOf<C, Target<M, T["to"]>, Held>
+  : ManyToManyRelatedManagerOf<C, Target<M, T["to"]>>;
+
 type OwnAttributes<M, F extends Fields> = {
   -readonly [K in keyof F]: F[K][typeof types]["kind"] extends "column"
     ? ColumnValue<F[K][typeof types]>
     : F[K][typeof types]["kind"] extends "m2m"
-      ? ManyToManyRelatedManagerOf<"sync", Target<M, F[K][typeof types]["to"]>>
+      ? ManyManagerOf<"sync", M, F[K][typeof types]>
       : Nullable<InstanceOf<Target<M, F[K][typeof types]["to"]>>, F[K][typeof types]["null"]>;
 };
 
@@ -59,7 +67,7 @@ type ForeignKeys<M, F extends Fields> = {
 
 type AsyncForward<M, F extends Fields> = {
   readonly [K in ForwardNames<F> as `a${K}`]: F[K][typeof types]["kind"] extends "m2m"
-    ? ManyToManyRelatedManagerOf<"async", Target<M, F[K][typeof types]["to"]>>
+    ? ManyManagerOf<"async", M, F[K][typeof types]>
     : Promise<Nullable<InstanceOf<Target<M, F[K][typeof types]["to"]>>, F[K][typeof types]["null"]>>;
 };
 

@@ -58,7 +58,7 @@ type IsSymmetrical<L, T extends AnyField[typeof types]> = T["kind"] extends "m2m
   : false;
 
 /** The relations that a field makes; `never` for a column. */
-type RelationOf<L, K, T extends AnyField[typeof types], Meta> = T["kind"] extends "column"
+type RelationOf<L, K, T extends AnyField[typeof types], Meta> = T["kind"] extends "column" | "generic"
   ? never
   : IsSymmetrical<L, T> extends true
     ? never
