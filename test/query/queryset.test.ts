@@ -57,7 +57,7 @@ test("an async queryset is awaited, iterated and indexed; it has no length and n
 
 test("an index beyond the rows is an error, a negative one too", async () => {
   assert.throws(() => Pizza.objects.all()[9], IndexError);
-  await assert.rejects(() => Pizza.aobjects.all()[9], IndexError);
+  await assert.rejects(() => Pizza.aobjects.all().at(9), IndexError);
   assert.throws(() => Pizza.objects.all()[-1], ValueError);
   assert.throws(() => Pizza.objects.slice(-1), ValueError);
 });
