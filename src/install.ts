@@ -13,7 +13,7 @@ import { fetchNeighbour, fetchNeighbourInOrder, getOrder, setOrder } from "./exe
 import { refresh } from "./execute/refresh.ts";
 import { fetchColumn, fetchMany, fetchRelated, fetchReverse } from "./execute/related.ts";
 import { runAsync, runSync } from "./execute/run.ts";
-import { save } from "./execute/save.ts";
+import { save, saveBase } from "./execute/save.ts";
 import { validateConstraints, validateRelated, validateUnique } from "./execute/validate.ts";
 import type { Expression } from "./expressions/base.ts";
 import { DatabaseDefault } from "./expressions/database-default.ts";
@@ -43,6 +43,7 @@ installHooks({
   isManager: (value): value is Manager => value instanceof Manager,
   makeQ: (args) => Q.of(args),
   save,
+  saveBase,
   delete: deleteInstance,
   refresh,
   fetchRelated,

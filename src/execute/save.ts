@@ -13,6 +13,7 @@ import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { atomically, type RunResult, type Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
 import { aggregate, exists } from "./fetch.ts";
+import { insertPlan } from "./insert.ts";
 import { prepareRelatedFields } from "./prepare-relations.ts";
 import { baseQuerySet } from "./querysets.ts";
 import { type Change, updateFields } from "./update.ts";
@@ -22,6 +23,8 @@ const OPTIONS: ReadonlySet<string> = new Set(["forceInsert", "forceUpdate", "usi
 
 /** What one `save()` is to do. */
 interface Saving {
+  /** The values go into the instance's own table as they are, as the loading of fixtures needs it. */
+  readonly raw: boolean;
   readonly using: string;
   readonly forceInsert: readonly Options[];
   readonly forceUpdate: boolean;
@@ -60,7 +63,8 @@ export function* save(instance: ModelInstance, options: SaveOptions): Task<void>
   } else if (!state.adding && forceInsert === false && using === state.db) {
     only = loadedOnly(instance);
   }
-  yield* saveBase(instance, {
+  yield* saveParts(instance, {
+    raw: false,
     using,
     forceInsert: forcedModels(instance._meta, forceInsert),
     forceUpdate,
@@ -71,7 +75,13 @@ export function* save(instance: ModelInstance, options: SaveOptions): Task<void>
 /** An INSERT of a new object with all checks of `save()`: what `create()` does. */
 export function* insertNew(instance: ModelInstance, using: string): Task<void> {
   prepareRelatedFields(instance, "save");
-  yield* saveBase(instance, { using, forceInsert: [instance._meta], forceUpdate: false, updateFields: null });
+  yield* saveParts(instance, {
+    raw: false,
+    using,
+    forceInsert: [instance._meta],
+    forceUpdate: false,
+    updateFields: null,
+  });
 }
 
 function checkUpdateFields(opts: Options, names: ReadonlySet<string>): void {
@@ -120,17 +130,36 @@ function forcedModels(opts: Options, forceInsert: boolean | readonly ModelClass[
   });
 }
 
-function* saveBase(instance: ModelInstance, saving: Saving): Task<void> {
+/**
+ * The part of saving that comes after the checks: Django's `save_base()`.
+ *
+ * @param options `raw`: only the instance's own table is written, with the values as they are
+ */
+export function* saveBase(
+  instance: ModelInstance,
+  options: SaveOptions & { raw?: boolean | undefined },
+): Task<void> {
+  const { raw = false, forceInsert = false, forceUpdate = false, updateFields: only } = options;
+  yield* saveParts(instance, {
+    raw,
+    using: writeAlias(instance, options.using),
+    forceInsert: forcedModels(instance._meta, forceInsert),
+    forceUpdate,
+    updateFields: only == null ? null : new Set(only),
+  });
+}
+
+function* saveParts(instance: ModelInstance, saving: Saving): Task<void> {
   const origin = instance._meta;
   const opts = origin.concreteOpts;
-  const { using } = saving;
+  const { using, raw } = saving;
   const sender = origin.model;
   const signals = opts.autoCreated === null;
   if (signals && preSave.hasListeners(sender)) {
-    yield* preSave.sendTask(sender, { instance, raw: false, using, updateFields: saving.updateFields });
+    yield* preSave.sendTask(sender, { instance, raw, using, updateFields: saving.updateFields });
   }
   let updated: boolean;
-  if (opts.parentLinks.size > 0) {
+  if (opts.parentLinks.size > 0 && !raw) {
     updated = yield* atomically(using, () => saveWithParents(instance, opts, saving), { savepoint: false });
   } else {
     try {
@@ -146,7 +175,7 @@ function* saveBase(instance: ModelInstance, saving: Saving): Task<void> {
   if (signals && postSave.hasListeners(sender)) {
     yield* postSave.sendTask(sender, {
       instance,
-      raw: false,
+      raw,
       using,
       updateFields: saving.updateFields,
       created: !updated,
@@ -204,10 +233,11 @@ function hasPk(instance: ModelInstance, opts: Options): boolean {
 function* saveTable(
   instance: ModelInstance,
   model: WriteModel,
-  { using, forceUpdate, updateFields: only }: Saving,
+  saving: Saving,
   force: boolean,
 ): Task<boolean> {
   const { opts, pkAttname } = model;
+  const { raw, using, forceUpdate, updateFields: only } = saving;
   let pkSet = pkAttname === null ? hasPk(instance, opts) : instance[pkAttname] != null;
   if (!pkSet) {
     instance[opts.pk.attname] = opts.pk.getPkValueOnSave(instance);
@@ -216,16 +246,19 @@ function* saveTable(
       throw new ValueError("Cannot force an update in save() with no primary key.");
     }
   }
-  const insertOnly = force || (!forceUpdate && model.pkHasDefault && instance._state.adding);
+  const insertOnly = force || (!raw && !forceUpdate && model.pkHasDefault && instance._state.adding);
   if (pkSet && !insertOnly) {
-    const updated = yield* updateRow(instance, model, using, only, forceUpdate);
+    const updated = yield* updateRow(instance, model, saving);
     if (updated) return true;
     if (forceUpdate) throw new opts.model.NotUpdated("Forced update did not affect any rows.");
     if (only !== null) throw new opts.model.NotUpdated("Save with updateFields did not affect any rows.");
   }
   if (opts.orderWithRespectTo !== null) yield* takePlace(instance, opts, using);
   if (!instance._state.adding) yield* loadDeferred(instance, model.withPk);
-  yield* model.insert(using, pkSet).runOne(using, instance);
+  const plan = raw
+    ? insertPlan(opts, using, pkSet ? model.withPk : model.withoutPk, model.returning, true)
+    : model.insert(using, pkSet);
+  yield* plan.runOne(using, instance);
   return false;
 }
 
@@ -239,16 +272,14 @@ function* loadDeferred(instance: ModelInstance, fields: readonly Field[]): Task<
 function* updateRow(
   instance: ModelInstance,
   model: WriteModel,
-  using: string,
-  only: ReadonlySet<string> | null,
-  forceUpdate: boolean,
+  { raw, using, forceUpdate, updateFields: only }: Saving,
 ): Task<boolean> {
   const fields =
     only === null
       ? model.updatable
       : model.updatable.filter((field) => only.has(field.name) || only.has(field.attname));
   const checkFirst = instance._meta.selectOnSave && only === null && !forceUpdate;
-  if (fields.length > 0 && !checkFirst && model.plainManager) {
+  if (fields.length > 0 && !checkFirst && model.plainManager && !raw) {
     const plan = model.update(using, fields);
     const params = plan.bind(instance);
     if (params !== null) {
@@ -258,7 +289,9 @@ function* updateRow(
   const row = baseQuerySet(model.opts, using).filterWith([{ pk: pkOf(instance, model.opts) }]);
   if (fields.length === 0) return only !== null || (yield* exists(row));
   if (checkFirst && !(yield* exists(row))) return false;
-  const changes = fields.map((field): Change => [field, field.preSave(instance, false)]);
+  const changes = fields.map(
+    (field): Change => [field, raw ? instance[field.attname] : field.preSave(instance, false)],
+  );
   return (yield* updateFields(row, changes)) > 0 || (checkFirst && (yield* exists(row)));
 }
 

@@ -75,7 +75,7 @@ function changesOf(opts: Options, values: Readonly<Record<string, unknown>>): Ch
         throw new FieldError("Composite primary key fields must be updated individually.");
       }
       throw new FieldError(
-        `Cannot update model field ${String(field)} (only non-relations and foreign keys permitted).`,
+        `Cannot update model field <${field.constructor.name}: ${field.name}> (only non-relations and foreign keys permitted).`,
       );
     }
     const change: Change = [field, checked(field, values[name])];

@@ -1,4 +1,4 @@
-import { type DeleteOptions, hooks, type RefreshOptions, type SaveOptions } from "./hooks.ts";
+import { type DeleteOptions, hooks, type RefreshOptions, type SaveBaseOptions, type SaveOptions } from "./hooks.ts";
 import { markLibraryMethods } from "./instances.ts";
 import { autoManagerProperty } from "./managers.ts";
 import type { ModelInstance } from "./types.ts";
@@ -10,6 +10,9 @@ type Exclude = { exclude?: Iterable<string> | undefined };
 const methods = {
   asave(this: ModelInstance, options: SaveOptions = {}) {
     return hooks.runAsync(hooks.save(this, options));
+  },
+  asaveBase(this: ModelInstance, options: SaveBaseOptions = {}) {
+    return hooks.runAsync(hooks.saveBase(this, options));
   },
   adelete(this: ModelInstance, options: DeleteOptions = {}) {
     return hooks.runAsync(hooks.delete(this, options));

@@ -9,6 +9,7 @@ import {
   type DeleteResult,
   hooks,
   type RefreshOptions,
+  type SaveBaseOptions,
   type SaveOptions,
 } from "./hooks.ts";
 import { hasDeferredFields, jsonValue, markLibraryMethods } from "./instances.ts";
@@ -68,6 +69,14 @@ export class BaseModel {
     hooks.runSync(
       hooks.save(this as unknown as ModelInstance, options),
       `await ${this._meta.modelName}.asave()`,
+    );
+  }
+
+  /** What `save()` does after its checks. Django's `save_base()`. */
+  saveBase(options: SaveBaseOptions = {}): void {
+    hooks.runSync(
+      hooks.saveBase(this as unknown as ModelInstance, options),
+      `await ${this._meta.modelName}.asaveBase()`,
     );
   }
 

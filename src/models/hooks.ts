@@ -13,6 +13,11 @@ export interface SaveOptions {
   updateFields?: Iterable<string> | null | undefined;
 }
 
+export interface SaveBaseOptions extends SaveOptions {
+  /** Only the model's own table is written, with the values as they are: what the loading of fixtures needs. */
+  raw?: boolean | undefined;
+}
+
 export interface DeleteOptions {
   using?: string | null | undefined;
   keepParents?: boolean | undefined;
@@ -36,6 +41,7 @@ export interface ModelHooks {
   runAsync<T>(task: Task<T>): Promise<T>;
 
   save(instance: ModelInstance, options: SaveOptions): Task<void>;
+  saveBase(instance: ModelInstance, options: SaveBaseOptions): Task<void>;
   delete(instance: ModelInstance, options: DeleteOptions): Task<DeleteResult>;
   refresh(instance: ModelInstance, options: RefreshOptions): Task<void>;
 
@@ -87,6 +93,7 @@ const NAMES = [
   "runSync",
   "runAsync",
   "save",
+  "saveBase",
   "delete",
   "refresh",
   "fetchRelated",
