@@ -107,7 +107,7 @@ export class PostgresqlStore extends Store {
     const own = this.tables.filter((table) => table.app === app);
     const parts = own.map(
       ({ dbTable }, i) =>
-        `SELECT ${i}, COUNT(*) || ':' || COALESCE(SUM(HASHTEXTEXTENDED(t::text, 0)), 0) FROM ${quote(dbTable)} t`,
+        `SELECT ${i}, COUNT(*) || ':' || COALESCE(SUM(HASHTEXTEXTENDED(whole_row::text, 0)), 0) FROM ${quote(dbTable)} whole_row`,
     );
     const rows = await this.#rows(parts.join(" UNION ALL "));
     return new Map(rows.map(([i, hash]) => [(own[Number(i)] as Table).dbTable, String(hash)]));

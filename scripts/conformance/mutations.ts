@@ -265,7 +265,14 @@ function* readAttribute(value: unknown, name: string, session: Session, manager:
   const kind = session.models.models.get(value._meta.label)?.relations.get(name);
   if (kind === "many" || manager) return object[`a${name}`];
   if (kind === "single") return yield object[`a${name}`];
-  return object[name];
+  try {
+    return object[name];
+  } catch (error) {
+    // A deferred column of a database that sync code cannot wait for has an async spelling.
+    if ((error as Error).name !== "SynchronousOnlyOperation") throw error;
+    yield method(object, "arefreshFromDb")({ fields: [name] });
+    return object[name];
+  }
 }
 
 /** Calls a method of an object by its name here: `full_clean` is `fullClean`, `get_status_display` stays. */

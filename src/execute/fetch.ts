@@ -44,7 +44,11 @@ export interface ReadableQuerySet extends QuerySetChain {
 }
 
 export function boundPlan(shape: Shape, alias: string, bindings: readonly unknown[]): BoundPlan {
-  return planFor(shape, connections.ops(alias), bindings);
+  const bound = planFor(shape, connections.ops(alias), bindings);
+  if (bound.plan.locks === true && blockOn(alias, currentBlock()) === null) {
+    throw new TransactionManagementError("selectForUpdate cannot be used outside of a transaction.");
+  }
+  return bound;
 }
 
 export function rowsOp(alias: string, { plan, params }: BoundPlan): RowsOp {
@@ -54,7 +58,6 @@ export function rowsOp(alias: string, { plan, params }: BoundPlan): RowsOp {
 /** All rows of a queryset, as instances or whatever it asks for. */
 export function* fetchRows(queryset: ReadableQuerySet): Task<unknown[]> {
   const { db } = queryset;
-  checkLocking(queryset);
   const bound = boundPlan(queryset.shape, db, queryset.bindings);
   if (bound.plan.sql === null) return [];
   const rows = (yield rowsOp(db, bound)) as Rows;
@@ -73,14 +76,6 @@ export function readRows(
   const results = plan.read(rows, db, fetching);
   if (fetching?.trackPeers && shape.rows === "model") linkPeers(results as ModelInstance[], peers);
   return results;
-}
-
-/** Locking rows makes sense only until the end of a transaction. */
-function checkLocking({ query, db }: ReadableQuerySet): void {
-  if (query.selectForUpdate === null || !connections.features(db).hasSelectForUpdate) return;
-  if (blockOn(db, currentBlock()) === null) {
-    throw new TransactionManagementError("selectForUpdate cannot be used outside of a transaction.");
-  }
 }
 
 /** Rows of a related manager know the object that they belong to. */

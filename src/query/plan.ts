@@ -20,6 +20,8 @@ export interface Plan {
   /** Makes what the caller gets of the driver's rows. */
   readonly read: ReadRows;
   readonly columnCount: number;
+  /** Locks rows: only for a transaction. */
+  readonly locks?: boolean;
 }
 
 /** A plan with the parameters of one run. */
@@ -73,6 +75,7 @@ function makePlan(
     bigints,
     read: rowReader(compiler, rows, bigints),
     columnCount: compiler.columnCount,
+    locks: context.locks === true,
   };
   return { made, keep: !context.dependsOnValues };
 }

@@ -112,17 +112,9 @@ function keyTransform(single: string, nested: string): (node: KeyTransform, comp
   };
 }
 
-type Sides = Expression & {
-  readonly lhs: Expression;
-  readonly rhs: unknown;
-  sidesSql(compiler: Compiler): { lhs: Sql; rhs: Sql };
-};
-
-function documents(operator: string): (node: never, compiler: Compiler) => Sql {
-  return (node, compiler) => {
-    const { lhs, rhs } = (node as Sides).sidesSql(compiler);
-    return sql`${lhs} ${raw(operator)} ${rhs}`;
-  };
+function documents(operator: string): (node: DataContains | ContainedBy, compiler: Compiler) => Sql {
+  return (node, compiler) =>
+    sql`${compiler.compile(node.lhs)} ${raw(operator)} ${node.sidesSql(compiler).rhs}`;
 }
 
 /** The last key of another document's transform is the key that is asked for; those before it lead to it. */

@@ -104,6 +104,7 @@ export function oidOf(value: unknown): number {
   if (value === null) return OID.unknown;
   if (value instanceof Typed) return value.oid;
   if (value instanceof Uint8Array) return OID.bytea;
+  if (Array.isArray(value)) return arrayOf(value).oid;
   const type = value === undefined ? "undefined" : ((value as object).constructor?.name ?? "object");
   throw new ArgumentTypeError(`A parameter of type '${type}' is not supported.`);
 }
@@ -122,6 +123,7 @@ export function wireOf(value: unknown): Wire {
   }
   if (value === null) return null;
   if (value instanceof Typed) return value.text;
+  if (Array.isArray(value)) return arrayOf(value).text;
   const bytes = value as Uint8Array;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

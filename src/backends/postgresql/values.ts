@@ -3,7 +3,8 @@
 import { durationMicroseconds, isoDate, isoDateTime, isoTime } from "../../util/dates.ts";
 import { Decimal } from "../../util/decimal.ts";
 import { dumps, type Replacer } from "../../util/json.ts";
-import type { Temporal } from "../../util/temporal.ts";
+import { subMilliseconds } from "../../util/microseconds.ts";
+import { isDate, Temporal } from "../../util/temporal.ts";
 import {
   type ColumnParameters,
   type ColumnType,
@@ -137,10 +138,15 @@ export class PostgresqlValues extends ValueAdapters {
         return ofExpression ? toFloat : null;
       case "DecimalField":
         return ofExpression ? toDecimal : null;
+      case "DateField":
+        return ofExpression ? dayOf : null;
+      case "TimeField":
+        return ofExpression ? timeOf : null;
       default:
+        if (internalType.endsWith("IntegerField") && ofExpression) return (value) => toNumber(whole(value));
         if (!internalType.endsWith("IntegerField") && !internalType.endsWith("AutoField")) return null;
-        if (ofExpression) return (value) => toNumber(whole(value));
-        return options.bigints === true ? toNumber : null;
+        // Of keys Django leaves a sum as it is: a decimal.
+        return options.bigints === true || ofExpression ? toNumber : null;
     }
   }
 }
@@ -150,6 +156,23 @@ function whole(value: unknown): unknown {
   if (typeof value === "number") return Math.trunc(value) + 0;
   if (value instanceof Decimal && value.isFinite()) return BigInt(value.toFixed().replace(/\..*$/, ""));
   return value;
+}
+
+/** The day of a timestamp: units of dates are cut off of timestamps. */
+function dayOf(value: unknown): unknown {
+  if (!isDate(value)) return value;
+  return new Temporal.PlainDate(value.getUTCFullYear(), value.getUTCMonth() + 1, value.getUTCDate());
+}
+
+function timeOf(value: unknown): unknown {
+  if (!isDate(value)) return value;
+  return new Temporal.PlainTime(
+    value.getUTCHours(),
+    value.getUTCMinutes(),
+    value.getUTCSeconds(),
+    value.getUTCMilliseconds(),
+    subMilliseconds(value),
+  );
 }
 
 function toFloat(value: unknown): unknown {

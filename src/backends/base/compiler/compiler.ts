@@ -25,6 +25,8 @@ export interface CompilerContext {
   readonly values: readonly unknown[];
   /** The SQL holds for these values alone. */
   dependsOnValues: boolean;
+  /** The SQL locks rows, which makes sense only until the end of a transaction. */
+  locks?: boolean;
   /** Values become constants in the text, so that each must show its type. */
   readonly literal?: boolean;
 }
@@ -287,7 +289,11 @@ export class Compiler {
         lowMark === 0 ? null : raw(String(lowMark)),
       );
     }
-    const cap = limitCap === null ? null : (value: unknown) => Math.min(value as number, limitCap);
+    // Without a limit of its own, the slice has the cap as its limit.
+    const cap =
+      limitCap === null
+        ? null
+        : (value: unknown) => ((value as number) < 0 ? limitCap : Math.min(value as number, limitCap));
     return this.ops.limitOffsetSql(
       highMark === null ? null : sql`${new Param(limitSlot, null, cap)}`,
       lowMark === 0 ? null : sql`${new Param(limitSlot + 1, null)}`,
@@ -311,6 +317,7 @@ export class Compiler {
     if (skipLocked && !features.hasSelectForUpdateSkipLocked) refuse("SKIP LOCKED");
     if (of.length > 0 && !features.hasSelectForUpdateOf) refuse("FOR UPDATE OF");
     if (noKey && !features.hasSelectForNoKeyUpdate) refuse("FOR NO KEY UPDATE");
+    this.context.locks = true;
     return this.ops.forUpdateSql({ nowait, skipLocked, of: forUpdateOf(this, of), noKey });
   }
 
