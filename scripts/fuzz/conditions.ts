@@ -197,7 +197,8 @@ function list(tools: Tools, scope: Scope, field: Scalar): Json {
   }
   const items = Array.from({ length: random.int(0, 4) }, () => literal(tools, field));
   if (random.chance(0.1)) items.push(null);
-  if (random.chance(0.12)) {
+  // Django compares a foreign key with the text of an expression in the list.
+  if (!field.target && random.chance(0.12)) {
     const other = reference(tools, scope, [field.kind], { depth: 1 });
     if (other) items.push(f(other.path));
   }

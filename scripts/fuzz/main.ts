@@ -3,13 +3,14 @@
  *
  *   DJANGO_PYTHON=/path/to/python npm run -s fuzz -- --seed 1 --count 1000 [--app bookstore]
  */
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Suite } from "../conformance/suite.ts";
 import { type Question, question } from "./chains.ts";
 import { type Answer, Django } from "./django.ts";
 import { Graph } from "./graph.ts";
-import { type Judgement, judge } from "./judge.ts";
+import { type Judgement, joins, judge, recorded } from "./judge.ts";
 import { minimise } from "./minimise.ts";
 import { showDifference, Tally } from "./report.ts";
 
@@ -25,6 +26,7 @@ const USAGE = `usage: npm run -s fuzz -- [options]
   --app NAME     only this app
   --show N       print the first N differences in full (default 10)
   --minimise     make those smaller first
+  --record FILE  asks Django again for the cases of a file, and writes its answers into it
   --only ID      only the chain with this id, with the SQL: bookstore-1-17
 
 DJANGO_PYTHON names a Python that has Django.`;
@@ -36,6 +38,7 @@ const OPTIONS = {
   app: { type: "string" },
   show: { type: "string", default: "10" },
   minimise: { type: "boolean", default: false },
+  record: { type: "string" },
   only: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
@@ -64,6 +67,7 @@ async function main(): Promise<boolean> {
     console.log(USAGE);
     return true;
   }
+  if (values.record) return record(values.record);
   const suite = await Suite.open(DIRECTORY);
   const django = new Django(DIRECTORY);
   try {
@@ -96,6 +100,28 @@ async function main(): Promise<boolean> {
   } finally {
     django.close();
     await suite.close();
+  }
+}
+
+/** Writes Django's answers, and how many joins it makes, into a file of cases. */
+async function record(path: string): Promise<boolean> {
+  const django = new Django(DIRECTORY);
+  try {
+    const cases = JSON.parse(readFileSync(path, "utf8")) as (Question & { title?: string })[];
+    const answers = await django.answers(cases);
+    const lines = answers.map((answer, index) => {
+      if (answer.skip || !answer.expect) throw new Error(`${answer.id}: ${answer.skip}`);
+      const { ordered, ...kept } = recorded(cases[index] as Question, answer);
+      return JSON.stringify({
+        ...kept,
+        ...(answer.ordered === false && { ordered }),
+        joins: joins(answer.sql ?? []),
+      });
+    });
+    writeFileSync(path, `[\n${lines.join(",\n")}\n]\n`);
+    return true;
+  } finally {
+    django.close();
   }
 }
 

@@ -155,7 +155,10 @@ export abstract class Expression extends Node {
       if (field === null) continue;
       if (found === null) {
         found = field;
-      } else if (!found.isKindOf(field)) {
+      } else if (found.isKindOf(field)) {
+        // Numbers and bigints together are bigints: none of them is lost.
+        if (field.wantsBigInt && !found.wantsBigInt) found = field;
+      } else {
         throw new FieldError(
           `Expression contains mixed types: ${found.constructor.name}, ${field.constructor.name}. You must set outputField.`,
         );
