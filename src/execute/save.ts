@@ -33,7 +33,7 @@ interface Saving {
 
 /** The alias that an instance is written to when none is named. */
 export function writeAlias(instance: ModelInstance, using: string | null | undefined): string {
-  return using ?? instance._state.db ?? hooks.dbForWrite(instance._meta.model, instance);
+  return using ?? hooks.dbForWrite(instance._meta.model, instance);
 }
 
 /**
