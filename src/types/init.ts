@@ -3,7 +3,15 @@ import type { AnyExpression, BadRefs, RefsOf } from "./expressions.ts";
 import type { Fields, FieldTypes } from "./fields.ts";
 import type { HeldBy } from "./generic.ts";
 import type { InstanceOf } from "./instances.ts";
-import type { DeclaredPk, ForeignNames, InOf, ModelText, PkField, RelationColumn } from "./names.ts";
+import type {
+  DeclaredPk,
+  ForeignNames,
+  ForwardNames,
+  InOf,
+  ModelText,
+  PkField,
+  RelationColumn,
+} from "./names.ts";
 import type { FieldsOf, InfoOf, KeyOf, ModelInfo, Target } from "./registry.ts";
 import type { FieldError, Join, Nullable, types } from "./util.ts";
 
@@ -36,16 +44,12 @@ type UnknownField<
 
 /** The columns and relations that a new object must be given. */
 export type RequiredNames<F extends Fields> = {
-  [K in keyof F & string]: F[K][typeof types]["kind"] extends "m2m"
-    ? never
-    : F[K][typeof types]["optional"] extends true
-      ? never
-      : K;
+  [K in keyof F & string]: F[K][typeof types]["optional"] extends true ? never : K;
 }[keyof F & string];
 
 /** The names that may be given. */
 export type InitNames<F extends Fields> =
-  | { [K in keyof F & string]: F[K][typeof types]["kind"] extends "m2m" ? never : K }[keyof F & string]
+  | Exclude<keyof F & string, Exclude<ForwardNames<F>, ForeignNames<F>>>
   | `${ForeignNames<F>}_id`
   | ([DeclaredPk<F>] extends [never] ? "id" : never);
 

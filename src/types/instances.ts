@@ -3,7 +3,15 @@ import type { Result } from "../task.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { GenericRelatedManagerOf } from "./generic.ts";
 import type { FetchMode } from "./loading.ts";
-import type { DeclaredPk, ForeignNames, ForwardNames, OutOf, PkOf, RelationColumn } from "./names.ts";
+import type {
+  DeclaredPk,
+  FlaggedNames,
+  ForeignNames,
+  ForwardNames,
+  OutOf,
+  PkOf,
+  RelationColumn,
+} from "./names.ts";
 import type { KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
 import type { ManyToManyRelatedManagerOf, ManyToOneRelatedManagerOf } from "./related-managers.ts";
 import type { ReverseOf } from "./relations.ts";
@@ -87,7 +95,7 @@ type ReverseAccess<
     : ManyToOneRelatedManagerOf<Mode, E["from"], E["field"]>;
 
 type Displays<F extends Fields> = {
-  readonly [K in keyof F & string as "choices" extends F[K][typeof types]["flags"]
+  readonly [K in FlaggedNames<F> as "choices" extends F[K][typeof types]["flags"]
     ? string extends F[K][typeof types]["flags"]
       ? never
       : `get_${K}_display`

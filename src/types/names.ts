@@ -13,7 +13,12 @@ export type PkName<F extends Fields> = [DeclaredPk<F>] extends [never] ? "id" : 
 
 /** The name of the field that was declared with `primaryKey: true`, or `never`. */
 export type DeclaredPk<F extends Fields> = {
-  [K in keyof F & string]: "pk" extends F[K][typeof types]["flags"] ? K : never;
+  [K in FlaggedNames<F>]: "pk" extends F[K][typeof types]["flags"] ? K : never;
+}[FlaggedNames<F>];
+
+/** The names of the few fields with flags, so that all fields are gone through once. */
+export type FlaggedNames<F extends Fields> = {
+  [K in keyof F & string]: F[K][typeof types]["flags"] extends never ? never : K;
 }[keyof F & string];
 
 /** The column behind a model's primary key, through a relation where the key is one. */
