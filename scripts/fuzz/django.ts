@@ -25,7 +25,7 @@ export class Django {
     const script = fileURLToPath(new URL("django_answers.py", import.meta.url));
     this.#process = spawn(process.env["DJANGO_PYTHON"] ?? "python3", [script, directory], {
       stdio: ["pipe", "pipe", "inherit"],
-      env: { ...process.env, PYTHONHASHSEED: "0" },
+      env: { ...process.env, PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1" },
     });
     if (!this.#process.stdout) throw new Error("the process has no output");
     this.#reader = createInterface({ input: this.#process.stdout });

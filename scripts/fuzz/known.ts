@@ -16,6 +16,12 @@ export function knownReason(made: QueryCase, expected: Outcome, verdict: Verdict
   ) {
     return "a composite key orders a window";
   }
+  if (
+    /Cannot resolve keyword ''/.test(expected.message ?? "") &&
+    /"(union|intersection|difference)"/.test(text)
+  ) {
+    return "Django loses the name of a combined query's column";
+  }
   if (expected.error && /does not support composite primary keys/.test(problem)) {
     return "a composite key is refused when the call is chained";
   }
