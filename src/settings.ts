@@ -82,7 +82,7 @@ export interface Config {
   databases?: Readonly<Record<string, DatabaseConfig>>;
   /** The default time zone, an IANA name. Default `"UTC"`. */
   timeZone?: string;
-  /** Whether datetimes are instants. Default true. */
+  /** Whether datetimes are instants. Default true; there is nothing else yet. */
   useTz?: boolean;
   /** The primary key of models that declare none. Default `"BigAutoField"`. */
   defaultAutoField?: string;
@@ -162,6 +162,9 @@ export function resolveConfig(config: Config): Settings {
     throw new ImproperlyConfigured(
       `'${defaultAutoField}' cannot be the defaultAutoField. Choices are: ${AUTO_FIELDS.join(", ")}.`,
     );
+  }
+  if (config.useTz === false) {
+    throw new ImproperlyConfigured("'useTz: false' is not supported: datetimes are instants.");
   }
   const resolved: Record<string, DatabaseSettings> = {};
   for (const [alias, database] of Object.entries(databases)) {

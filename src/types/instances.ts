@@ -133,6 +133,11 @@ export interface RefreshOptions {
   fromQueryset?: object | null;
 }
 
+/** Fields that validation leaves out. */
+export interface ExcludeOptions {
+  exclude?: Iterable<string>;
+}
+
 /** Options of `fullClean`. */
 export interface FullCleanOptions {
   exclude?: Iterable<string> | null;
@@ -200,8 +205,17 @@ export interface ModelInstance<Pk = unknown> {
    * @throws `ValidationError` with the messages per field
    */
   fullClean(options?: FullCleanOptions): void;
+  /** {@link fullClean} as a promise. */
+  afullClean(options?: FullCleanOptions): Promise<void>;
   /** Validates each field. */
-  cleanFields(options?: { exclude?: Iterable<string> | null }): void;
+  cleanFields(options?: ExcludeOptions): void;
+  acleanFields(options?: ExcludeOptions): Promise<void>;
+  /** Asks the database whether unique fields are. */
+  validateUnique(options?: ExcludeOptions): void;
+  avalidateUnique(options?: ExcludeOptions): Promise<void>;
+  /** Validates the constraints of `Meta`. */
+  validateConstraints(options?: ExcludeOptions): void;
+  avalidateConstraints(options?: ExcludeOptions): Promise<void>;
   /** For models to override: validation across fields. */
   clean(): void;
 }

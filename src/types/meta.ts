@@ -16,7 +16,6 @@ export interface MetaOptions {
   /** The table; the default is `app_model`. */
   dbTable?: string;
   dbTableComment?: string;
-  dbTablespace?: string;
   /** The order of querysets without one: names, `"-name"`, `F("name").desc({ nullsLast: true })`. */
   ordering?: readonly (string | AnyExpression)[];
   orderWithRespectTo?: string;
@@ -31,8 +30,6 @@ export interface MetaOptions {
   defaultManagerName?: string;
   verboseName?: string;
   verboseNamePlural?: string;
-  permissions?: readonly (readonly [codename: string, name: string])[];
-  defaultPermissions?: readonly string[];
   selectOnSave?: boolean;
   requiredDbFeatures?: readonly string[];
   requiredDbVendor?: string;
