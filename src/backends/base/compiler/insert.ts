@@ -4,6 +4,7 @@ import type { Field } from "../../../fields/field.ts";
 import type { Options } from "../../../models/options.ts";
 import { binder } from "../../../query/plan.ts";
 import { Query } from "../../../query/query.ts";
+import { PlanDependsOnValue } from "../../../sql/bound.ts";
 import { CONSTANT, joinSql, Param, raw, type Sql, sql } from "../../../sql/sql.ts";
 import { repr } from "../../../util/repr.ts";
 import { type DatabaseOperations, type OnConflict, renderText } from "../operations.ts";
@@ -21,11 +22,11 @@ export interface InsertParts {
   readonly uniqueFields: readonly Field[];
 }
 
-function compilerFor(opts: Options, ops: DatabaseOperations): Compiler {
+function compilerFor(opts: Options, ops: DatabaseOperations, values: readonly unknown[] = []): Compiler {
   return new Compiler(new Query(opts.model), {
     ops,
     features: ops.features,
-    values: [],
+    values,
     dependsOnValues: false,
   });
 }
@@ -94,14 +95,23 @@ export function insertWithExpressions(
   }
   const captured = captureExpressions(expressions);
   const key = `${places}|${captured.key}`;
+  const bind = (compiled: Compiled) => ({
+    sql: compiled.sql,
+    params: compiled.bind([...compiled.prepare(captured.values), ...plain]),
+  });
   let compiled = known.get(key);
   if (compiled === undefined) {
-    compiled = compileCells(parts, ops, places, expressions, captured.values);
+    const { made, keep } = compileCells(parts, ops, places, expressions, captured.values);
+    compiled = made;
     if (known.size >= MOST_COMPILED) known.clear();
-    known.set(key, compiled);
+    if (keep) known.set(key, made);
   }
-  const params = compiled.bind([...compiled.prepare(captured.values), ...plain]);
-  return { sql: compiled.sql, params };
+  try {
+    return bind(compiled);
+  } catch (error) {
+    if (!(error instanceof PlanDependsOnValue)) throw error;
+    return bind(compileCells(parts, ops, places, expressions, captured.values).made);
+  }
 }
 
 function compileCells(
@@ -110,10 +120,10 @@ function compileCells(
   places: string,
   expressions: readonly Expression[],
   values: readonly unknown[],
-): Compiled {
+): { made: Compiled; keep: boolean } {
   const { fields } = parts;
   const { templates, prepare } = templatesOf(expressions);
-  const compiler = compilerFor(parts.opts, ops);
+  const compiler = compilerFor(parts.opts, ops, values);
   let nextExpression = 0;
   let nextSlot = values.length;
   const cells = [...places].map((place, i): Sql => {
@@ -132,7 +142,8 @@ function compileCells(
   }
   const [head, tail] = frame(parts, ops);
   const statement = sql`${head}${joinSql(rows, ", ")}${tail}`;
-  return { sql: renderText(statement, ops), bind: binder(statement.params), prepare };
+  const made = { sql: renderText(statement, ops), bind: binder(statement.params), prepare };
+  return { made, keep: !compiler.context.dependsOnValues };
 }
 
 function resolved(template: Expression, given: Expression, field: Field, query: Query): Expression {
