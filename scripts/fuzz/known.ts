@@ -34,12 +34,15 @@ export function knownReason(made: QueryCase, expected: Outcome, verdict: Verdict
   if (/no such column: .* - should this be a string literal/.test(problem)) {
     return "an older SQLite reads a name that it does not know as a text";
   }
+  if (expected.error === undefined && /"\$decimal"/.test(problem) && sameButDigits(made, expected, verdict)) {
+    return "another SQLite rounds the last digit of a decimal that it computes as a float in another way";
+  }
   if (expected.error === undefined && moreLoaded(made, expected, verdict)) {
     return "columns that Django leaves out are known from another object";
   }
   if (
     /expected \{"\$obj":.* got \{"\$ref":|no match for/.test(problem) &&
-    sameButReferences(expected, verdict)
+    sameButReferences(made, expected, verdict)
   ) {
     return "an object that is there already is not fetched again";
   }
@@ -50,39 +53,48 @@ function isNamed({ chain }: QueryCase): boolean {
   return chain.some(({ kwargs }) => kwargs?.["named"] === true);
 }
 
-/** Fewer statements, and the same objects: where Django has a copy of an outer object, the object itself stands. */
-function sameButReferences(expected: Outcome, verdict: Verdict): boolean {
-  if (expected.queries === undefined || verdict.sql.length >= expected.queries) return false;
-  const flat = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(flat).sort(byText);
+function sameButDigits(made: QueryCase, expected: Outcome, verdict: Verdict): boolean {
+  const numbers = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(numbers);
     if (!isRecord(node)) return node;
-    const form = formOf(node);
-    if (form === "$datetime") return Date.parse(String(node[form]));
-    if (form === "$ref") return node[form];
-    return Object.fromEntries(
-      Object.keys(node)
-        .sort()
-        .map((key) => [key, flat(node[key])]),
-    );
+    if (formOf(node) === "$decimal") return Number(node["$decimal"]);
+    return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, numbers(item)]));
   };
-  const shorten = (left: unknown, right: unknown): [unknown, unknown] => {
-    if (Array.isArray(left) && Array.isArray(right) && left.length === right.length) {
-      const pairs = left.map((item, index) => shorten(item, right[index]));
-      return [pairs.map(([item]) => item), pairs.map(([, item]) => item)];
-    }
-    if (!isRecord(left) || !isRecord(right)) return [left, right];
-    if (formOf(right) === "$ref" && formOf(left) === "$obj") return [right, right];
-    const keys = Object.keys(left).filter((key) => key in right);
-    if (keys.length !== Object.keys(left).length || keys.length !== Object.keys(right).length)
-      return [left, right];
-    const pairs = keys.map((key) => [key, shorten(left[key], right[key])] as const);
-    return [
-      Object.fromEntries(pairs.map(([key, [item]]) => [key, item])),
-      Object.fromEntries(pairs.map(([key, [, item]]) => [key, item])),
-    ];
-  };
-  const [left, right] = shorten(expected.rows ?? expected.value, verdict.got);
-  return JSON.stringify(flat(left)) === JSON.stringify(flat(right));
+  const left = numbers(expected.rows ?? expected.value);
+  const right = numbers(verdict.got);
+  const options = { ordered: made.ordered !== false };
+  if (!expected.rows) return compare(left, right, options) === null;
+  return Array.isArray(right) && compareRows(left as unknown[], right, options) === null;
+}
+
+/** Fewer statements, and the same objects: where Django has a copy of an outer object, the object itself stands. */
+function sameButReferences(made: QueryCase, expected: Outcome, verdict: Verdict): boolean {
+  if (expected.queries === undefined || verdict.sql.length >= expected.queries) return false;
+  const left = withReferences(expected.rows ?? expected.value, verdict.got);
+  const options = { ordered: made.ordered !== false };
+  return expected.rows
+    ? compareRows(left as unknown[], verdict.got as unknown[], options) === null
+    : compare(left, verdict.got, options) === null;
+}
+
+/** Django's answer with references where we have them. */
+function withReferences(theirs: unknown, ours: unknown): unknown {
+  if (Array.isArray(theirs) && Array.isArray(ours)) {
+    const rest = [...ours];
+    return theirs.map((item) => {
+      const index = rest.findIndex((other) => identity(other) === identity(item));
+      return withReferences(item, rest.splice(Math.max(index, 0), 1)[0]);
+    });
+  }
+  if (!isRecord(theirs) || !isRecord(ours)) return theirs;
+  if (formOf(ours) === "$ref" && identity(theirs) === identity(ours)) return ours;
+  return Object.fromEntries(
+    Object.entries(theirs).map(([key, item]) => [key, withReferences(item, ours[key])]),
+  );
+}
+
+function identity(node: unknown): string {
+  return isRecord(node) ? JSON.stringify(node["$obj"] ?? node["$ref"] ?? null) : "";
 }
 
 /**
@@ -120,9 +132,4 @@ function leaveOut(node: unknown, deferred: ReadonlyMap<string, ReadonlySet<strin
   copy["fields"] = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
   copy["deferred"] = [];
   return copy;
-}
-
-function byText(left: unknown, right: unknown): number {
-  const [a, b] = [JSON.stringify(left) ?? "", JSON.stringify(right) ?? ""];
-  return a < b ? -1 : a > b ? 1 : 0;
 }
