@@ -8,6 +8,7 @@ import "./expressions/combinable.ts";
 import "./lookups/register.ts";
 import { setDefaultValues } from "./backends/base/values.ts";
 import { connections } from "./connections.ts";
+import { SynchronousOnlyOperation } from "./errors.ts";
 import { deleteInstance } from "./execute/delete.ts";
 import { fetchNeighbour, fetchNeighbourInOrder, getOrder, setOrder } from "./execute/neighbours.ts";
 import { refresh } from "./execute/refresh.ts";
@@ -29,7 +30,16 @@ import { makeRelatedManager } from "./related.ts";
 import { onConfigure } from "./settings.ts";
 
 installHooks({
-  runSync: (task) => runSync(task),
+  runSync(task, spelling) {
+    try {
+      return runSync(task);
+    } catch (error) {
+      if (spelling === undefined || !(error instanceof SynchronousOnlyOperation)) throw error;
+      throw new SynchronousOnlyOperation(`You cannot read this from sync code. Use \`${spelling}\`.`, {
+        cause: error,
+      });
+    }
+  },
   runAsync,
   makeManager: (model, mode, refine) =>
     makeManager({

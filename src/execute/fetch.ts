@@ -2,6 +2,7 @@ import { blockOn, currentBlock } from "../backends/base/transaction.ts";
 import { connections } from "../connections.ts";
 import {
   ArgumentTypeError,
+  FieldError,
   IndexError,
   NotImplementedError,
   NotSupportedError,
@@ -11,7 +12,9 @@ import {
 import { Count } from "../expressions/aggregates.ts";
 import type { Expression } from "../expressions/base.ts";
 import type { Field } from "../fields/field.ts";
+import { ForeignObject } from "../fields/related/foreign-object.ts";
 import { linkPeers } from "../models/fetch-modes.ts";
+import { hooks } from "../models/hooks.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { aggregation } from "../query/aggregation.ts";
 import { namedExpressions, type QuerySetChain } from "../query/chain.ts";
@@ -26,6 +29,7 @@ import { Bound } from "../sql/bound.ts";
 import { Capture } from "../sql/node.ts";
 import type { Rows, RowsOp, Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
+import { loadDeferred } from "./deferred.ts";
 
 /** Tasks that read: each asks one question of a queryset. */
 
@@ -44,11 +48,23 @@ export interface ReadableQuerySet extends QuerySetChain {
 }
 
 export function boundPlan(shape: Shape, alias: string, bindings: readonly unknown[]): BoundPlan {
-  const bound = planFor(shape, connections.ops(alias), bindings);
-  if (bound.plan.locks === true && blockOn(alias, currentBlock()) === null) {
+  try {
+    const bound = planFor(shape, connections.ops(alias), bindings);
+    if (bound.plan.locks === true) checkLocking(alias);
+    return bound;
+  } catch (error) {
+    // Which relations `of` may name is of no interest then.
+    const locks = error instanceof FieldError && shape.query.selectForUpdate !== null;
+    if (locks && connections.features(alias).hasSelectForUpdate) checkLocking(alias);
+    throw error;
+  }
+}
+
+/** Locking rows makes sense only until the end of a transaction. */
+function checkLocking(alias: string): void {
+  if (blockOn(alias, currentBlock()) === null) {
     throw new TransactionManagementError("selectForUpdate cannot be used outside of a transaction.");
   }
-  return bound;
 }
 
 export function rowsOp(alias: string, { plan, params }: BoundPlan): RowsOp {
@@ -342,7 +358,18 @@ export function* inBulk(
       objects.push(...((yield* batch.fetch()) as ModelInstance[]));
     }
   }
+  if (fieldName !== "pk") yield* loadKeys(objects, opts.getField(fieldName) as Field);
   return new Map(objects.map((object) => [object[fieldName], object]));
+}
+
+/** Loads what is asked for as the key of each object: a deferred column, or a related object. */
+function* loadKeys(objects: readonly ModelInstance[], field: Field): Task<void> {
+  yield* loadDeferred(objects, [field]);
+  if (!(field instanceof ForeignObject)) return;
+  for (const object of objects) {
+    if (field.getCachedValue(object) === undefined && object[field.attname] !== null)
+      field.setCachedValue(object, yield* hooks.fetchRelated(object, field));
+  }
 }
 
 /** How the database would run the query. */

@@ -19,6 +19,7 @@ import { relatedKey } from "../query/related-key.ts";
 import { PREFETCH_KEY } from "../query/row-reader.ts";
 import { LIMIT, OFFSET } from "../query/shape.ts";
 import type { Rows, Task } from "../task.ts";
+import { loadDeferred } from "./deferred.ts";
 import { boundPlan, type ReadableQuerySet, readRows, rowsOp, setKnownRelated } from "./fetch.ts";
 
 /** What a prefetch query gave: objects, the key of the instance that each belongs to, and further lookups. */
@@ -138,6 +139,7 @@ function forward(field: ForeignObject): Prefetcher {
       const queryset = custom ?? baseQuerySet(rel.model, instances);
       const [target] = field.foreignRelatedFields as readonly [Field];
       const single = field.foreignRelatedFields.length === 1;
+      yield* loadDeferred(instances, field.localRelatedFields);
       const values = distinctValues(instances.map((instance) => field.getLocalRelatedValue(instance)[0]));
       const filtered = single
         ? queryset.filter({ [`${target.name}__in`]: values })
@@ -185,6 +187,7 @@ function reverseOne(rel: OneToOneRel): Prefetcher {
       const queryset = custom ?? baseQuerySet(rel.relatedModel, instances);
       const filtered = queryset.filter({ [`${field.name}__in`]: [...instances] });
       const { objects, more } = yield* run(without(filtered));
+      yield* loadDeferred(objects, field.localRelatedFields);
       const keys = objects.map((object) => field.getLocalRelatedValue(object));
       linkSingles(objects, keys, instances, (instance) => field.getForeignRelatedValue(instance), field);
       return { objects, keys, more };
@@ -216,6 +219,7 @@ function reverseMany(rel: ManyToOneRel): Prefetcher {
       const queryset =
         custom ?? onDatabase(rel.relatedModel._defaultManager as unknown as ReadableQuerySet, instances);
       const { objects, more } = yield* run(ofInstances(queryset, field.name, instances));
+      yield* loadDeferred(objects, field.localRelatedFields);
       const keys = objects.map((object) => field.getLocalRelatedValue(object));
       const byKey = new Map(
         instances.map((instance) => [relatedKey(field.getForeignRelatedValue(instance)), instance]),

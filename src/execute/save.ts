@@ -278,6 +278,7 @@ function* updateRow(
     only === null
       ? model.updatable
       : model.updatable.filter((field) => only.has(field.name) || only.has(field.attname));
+  if (only !== null) yield* loadDeferred(instance, fields);
   const checkFirst = instance._meta.selectOnSave && only === null && !forceUpdate;
   if (fields.length > 0 && !checkFirst && model.plainManager && !raw) {
     const plan = model.update(using, fields);

@@ -48,6 +48,8 @@ export class PostgresqlSchemaEditor extends BaseSchemaEditor {
 
   override quoteValue(value: unknown): string {
     if (typeof value === "boolean") return String(value);
+    // Whole floats are of another type here.
+    if (typeof value === "number" && Number.isInteger(value)) return value.toFixed(0);
     if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString("hex")}'::bytea`;
     if (!(value instanceof Typed)) return super.quoteValue(value);
     if (value.oid === OID.numeric && /^-?[\d.]+$/.test(value.text)) return value.text;
