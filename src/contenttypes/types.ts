@@ -17,9 +17,9 @@ export interface ContentTypeMethods<C extends Mode> {
    */
   getForModel(model: ModelOrObject, options?: { forConcreteModel?: boolean }): Result<C, ContentType>;
   /** The content types of several models, with one query. Django: The contenttypes framework, `get_for_models()`. */
-  getForModels<M extends ModelOrObject>(
-    ...models: readonly (M | { forConcreteModels?: boolean })[]
-  ): Result<C, Map<M, ContentType>>;
+  getForModels(
+    ...models: readonly (ModelOrObject | { readonly forConcreteModels: boolean })[]
+  ): Result<C, Map<object, ContentType>>;
   /** A content type by its id; later calls need no query. Throws `ContentType.DoesNotExist`. */
   getForId(id: number): Result<C, ContentType>;
   /** A content type by the app's label and the model's name in lower case. */

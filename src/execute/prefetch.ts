@@ -68,27 +68,54 @@ export function* prefetchRelatedObjects(
       if (typeof firstObject !== "object" || !("_state" in firstObject)) break;
       const isLeaf = level === lookup.through.length - 1;
       const toAttr = lookup.to[level] as string;
-      const prefetcher = prefetcherOf(firstObject, name);
-      if (prefetcher === null) checkAttribute(firstObject, name, lookup, isLeaf);
-      const isFetched = (object: ModelInstance) =>
-        toAttr !== name ? Object.hasOwn(object, toAttr) : (prefetcher as Prefetcher).isFetched(object);
-      const missing = prefetcher === null ? [] : objects.filter((object) => !isFetched(object));
-      if (prefetcher !== null && missing.length > 0) {
-        const { related, more } = yield* oneLevel(missing, prefetcher, lookup, level);
-        objects = related;
-        const seenBefore = done.has(path) && automatic.has(lookup) && followed.has(prefetcher.relation);
-        if (!seenBefore) {
-          done.set(path, related);
-          const inner = more.map((given) => toLookup(given, lookup.to.slice(0, level + 1)));
-          for (const added of inner) automatic.add(added);
-          queue.unshift(...inner);
+      const next: ModelInstance[] = [];
+      const found: (string | Prefetch)[] = [];
+      let fetched = false;
+      let seen = false;
+      const groups = byModel(objects);
+      for (const group of groups) {
+        const [first] = group as [ModelInstance];
+        const prefetcher = prefetcherOf(first, name);
+        // Behind a generic foreign key not every model need have the relation.
+        if (prefetcher === null && !(name in first) && groups.some(([other]) => name in (other as object)))
+          continue;
+        if (prefetcher === null) checkAttribute(first, name, lookup, isLeaf);
+        const isFetched = (object: ModelInstance) =>
+          toAttr !== name ? Object.hasOwn(object, toAttr) : (prefetcher as Prefetcher).isFetched(object);
+        const missing = prefetcher === null ? [] : group.filter((object) => !isFetched(object));
+        if (prefetcher !== null && missing.length > 0) {
+          const { related, more } = yield* oneLevel(missing, prefetcher, lookup, level);
+          next.push(...related);
+          found.push(...more);
+          fetched = true;
+          seen ||= followed.has(prefetcher.relation);
+          followed.add(prefetcher.relation);
+        } else {
+          next.push(...group.flatMap((object) => loadedObjects(object, name, toAttr, prefetcher)));
         }
-        followed.add(prefetcher.relation);
-      } else {
-        objects = objects.flatMap((object) => loadedObjects(object, name, toAttr, prefetcher));
+      }
+      objects = next;
+      if (fetched && !(done.has(path) && automatic.has(lookup) && seen)) {
+        done.set(path, next);
+        const inner = found.map((given) => toLookup(given, lookup.to.slice(0, level + 1)));
+        for (const added of inner) automatic.add(added);
+        queue.unshift(...inner);
       }
     }
   }
+}
+
+/** The objects of each model by themselves; of one model in all but a few cases. */
+function byModel(objects: readonly ModelInstance[]): readonly (readonly ModelInstance[])[] {
+  const [first] = objects as readonly [ModelInstance];
+  if (objects.every((object) => object._meta === first._meta)) return [objects];
+  const groups = new Map<unknown, ModelInstance[]>();
+  for (const object of objects) {
+    const group = groups.get(object._meta);
+    if (group === undefined) groups.set(object._meta, [object]);
+    else group.push(object);
+  }
+  return [...groups.values()];
 }
 
 function checkAttribute(object: ModelInstance, name: string, lookup: Lookup, isLeaf: boolean): void {
