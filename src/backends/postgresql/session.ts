@@ -169,12 +169,14 @@ class StatementRequest extends Request {
     const { statement } = this;
     const { name } = statement;
     for (const old of this.#closing) protocol.close({ type: "S", name: old });
-    if (!statement.prepared) {
+    const fresh = !statement.prepared;
+    if (fresh) {
       protocol.parse({ text: statement.text, name, types: statement.oids });
-      protocol.describe({ type: "S", name });
       statement.prepared = name !== "";
     }
     protocol.bind({ portal: "", statement: name, values: this.#values, binary: false });
+    // Not of the statement: its answer counts parameters, which `pg` cannot read beyond 32,767.
+    if (fresh) protocol.describe({ type: "P", name: "" });
     protocol.execute({ portal: "", rows: 0 });
     protocol.sync();
   }
@@ -248,7 +250,8 @@ class DeclareRequest extends Request {
 
   protected override send(protocol: Protocol): void {
     protocol.parse({ text: this.#text, name: "", types: this.#oids });
-    protocol.describe({ type: "S", name: "" });
+    protocol.bind({ portal: "", statement: "", values: this.#values, binary: false });
+    protocol.describe({ type: "P", name: "" });
     protocol.parse({ text: `${this.#declaration} ${this.#text}`, name: "", types: this.#oids });
     protocol.bind({ portal: "", statement: "", values: this.#values, binary: false });
     protocol.execute({ portal: "", rows: 0 });
