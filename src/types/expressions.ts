@@ -255,7 +255,15 @@ export type ExpressionValue<M, A, E> = E extends {
 /** The expression itself, or the error for the first path in it that leads nowhere. */
 export type CheckedExpression<M, A, E> = [BadRefs<M, A, RefsOf<E>>] extends [never]
   ? E
-  : NoInfer<BadRefs<M, A, RefsOf<E>>>;
+  : NoInfer<RefErrors<M, A, RefsOf<E>>>;
+
+/**
+ * The errors of {@link BadRefs} as one object type: the compiler asks what each type in the place of a value could be
+ * at most, and would follow every condition in `BadRefs`.
+ */
+export type RefErrors<M, A, R> = FieldError<MessageOf<BadRefs<M, A, R>>>;
+
+type MessageOf<E> = E extends FieldError<infer Text> ? Text : never;
 
 /** The errors of those paths that lead nowhere, and of those conditions that cannot be. */
 export type BadRefs<M, A, R> = R extends string

@@ -1,6 +1,6 @@
 /** The checks of `filter`, `get`, `exclude` and `Q`: every key that was written is parsed, to any depth. */
 import type { Conditional } from "./conditions.ts";
-import type { AnyExpression, BadRefs, RefsOf } from "./expressions.ts";
+import type { AnyExpression, BadRefs, RefErrors, RefsOf } from "./expressions.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
 import type {
@@ -83,7 +83,7 @@ interface CheckedCondition<M, A, R> extends Named {
 
 type Named = { readonly [K in keyof Conditional & string]?: unknown };
 
-type CheckedRefs<M, A, R> = [BadRefs<M, A, R>] extends [never] ? R : NoInfer<BadRefs<M, A, R>>;
+type CheckedRefs<M, A, R> = [BadRefs<M, A, R>] extends [never] ? R : NoInfer<RefErrors<M, A, R>>;
 
 /** An expression that is true or false. */
 export type BooleanExpression = AnyExpression<boolean>;
