@@ -94,7 +94,8 @@ class Runner:
                     outcome["incidental"] = True
                 return {**outcome, "message": str(error), "queries": len(SENT)}
             outcome["message"] = str(error)
-            if not deliberate(error) and not isinstance(error, IndexError):
+            out_of_range = isinstance(error, IndexError) and case["terminal"]["m"] == "index"
+            if not deliberate(error) and not out_of_range:
                 outcome["incidental"] = True
             outcome["queries"] = len(SENT)
             return outcome

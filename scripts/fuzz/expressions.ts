@@ -133,6 +133,11 @@ export function expressionOf(tools: Tools, scope: Scope, kind: Kind, depth: numb
         ...shared,
         [1, () => map(leaf(tools, scope, "dt"), (node) => expr("TruncTime", [node]))],
       ]);
+    case "json":
+      return any(tools, [
+        [2, field_],
+        [1, () => both(self("str"), self("int"), (a, b) => expr("JSONObject", [], { a, b }))],
+      ]);
     default:
       return field_();
   }
@@ -277,6 +282,8 @@ function texts({ random }: Tools, self: Self): [number, Maker][] {
     ],
     [0.4, () => map(text(), (node) => expr(random.pick(["MD5", "SHA1", "SHA256"]), [node]))],
     [0.5, () => map(self("int"), (node) => expr("Cast", [node, OUTPUT.str]))],
+    [0.3, () => map(self("int"), (node) => expr("Chr", [op("+", expr("Abs", [op("%", node, 26)]), 97)]))],
+    [0.3, () => map(text(), (node) => expr("Collate", [node, random.pick(["nocase", "binary"])]))],
   ];
 }
 

@@ -138,5 +138,20 @@ export function reference(
     const { name, kind } = random.pick(fitting);
     return { path: name, field: { name, kind, nullable: true, values: [] } };
   }
-  return graph.path(random, scope.model, kinds, options.depth ?? 3, options.many ?? true);
+  const [depth, many] = [options.depth ?? 3, options.many ?? true];
+  if ((!kinds || kinds.includes("int")) && random.chance(0.06)) {
+    const found = graph.path(random, scope.model, ["date", "dt"], depth, many);
+    if (found)
+      return transformed(found.path, random.pick(["year", "month", "day", "quarter", "week_day"]), "int");
+  }
+  if (kinds?.includes("json") && random.chance(0.5)) {
+    const found = graph.path(random, scope.model, ["json"], depth, many);
+    if (found)
+      return transformed(found.path, random.pick(["theme", "a", "0", "lang", "nested", "k"]), "json");
+  }
+  return graph.path(random, scope.model, kinds, depth, many);
+}
+
+function transformed(path: string, name: string, kind: Kind): Pick<Path, "path" | "field"> {
+  return { path: `${path}__${name}`, field: { name, kind, nullable: true, values: [] } };
 }

@@ -50,7 +50,7 @@ export async function judge(suite: Suite, question: Question, answer: Answer): P
     const verdict = await suite.run(made, colour);
     const base = { colour, got: verdict.got, sql: verdict.sql, stack: verdict.stack, case: made };
     if (verdict.problem !== null) {
-      const known = knownReason(made, outcome, verdict);
+      const known = knownReason(made, outcome, verdict, answer.sql ?? []);
       if (known) return { kind: "known", reason: known, case: made };
       return { kind: "different", reason: verdict.problem, ...base };
     }

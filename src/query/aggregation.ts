@@ -7,6 +7,7 @@ import { checkAlias } from "./check-alias.ts";
 import type { Query } from "./query.ts";
 import { columnsOf } from "./refs.ts";
 import { selectMask } from "./select.ts";
+import { WhereNode } from "./where.ts";
 
 /**
  * The query that computes aggregates over another: over its tables, or over its rows as a subquery where it is
@@ -26,7 +27,7 @@ export function aggregation(source: Query, aggregates: ReadonlyMap<string, Expre
     for (const ref of aggregate.getRefs()) {
       const annotation = query.annotations.get(ref);
       if (annotation === undefined) continue;
-      refsSubquery ||= annotation.isSubquery;
+      refsSubquery ||= hasSubquery(annotation) === true;
       refsWindow ||= annotation.containsOverClause;
     }
     aggregate = aggregate.replaceExpressions(replacements);
@@ -66,6 +67,17 @@ export function aggregation(source: Query, aggregates: ReadonlyMap<string, Expre
     ({ emptyResultSetValue }) => emptyResultSetValue !== undefined,
   );
   return outer;
+}
+
+/** Whether there is a subquery in an expression. As in Django, the search ends at conditions: `null`. */
+function hasSubquery(expression: Expression): boolean | null {
+  if (expression.isSubquery) return true;
+  for (const source of expression.sources()) {
+    if (source === null) continue;
+    const found = source instanceof WhereNode ? null : hasSubquery(source);
+    if (found !== false) return found;
+  }
+  return false;
 }
 
 function overTables(query: Query, aggregates: ReadonlyMap<string, Expression>): Query {
