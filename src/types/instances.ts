@@ -3,6 +3,9 @@ import type { Result } from "../task.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { GenericRelatedManagerOf } from "./generic.ts";
 import type { FetchMode } from "./loading.ts";
+
+<<<<<<< /work/main/src/types/instances.ts
+
 import type {
   DeclaredPk,
   FlaggedNames,
@@ -12,6 +15,13 @@ import type {
   PkOf,
   RelationColumn,
 } from "./names.ts";
+
+=======
+
+import type { DeclaredPk, FlaggedNames, ForeignNames, ForwardNames, OutOf, PkOf, RelationColumn } from "./names.ts";
+
+>>>>>>> instances.ts
+
 import type { KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
 import type { ManyToManyRelatedManagerOf, ManyToOneRelatedManagerOf } from "./related-managers.ts";
 import type { ReverseOf } from "./relations.ts";
@@ -26,7 +36,14 @@ export type InstanceOf<M> = M extends string
     ? Instance<Info>
     : never;
 
-type InstanceOfClass<C> = C extends abstract new (...args: never) => infer I ? I : never;
+// by `prototype`: to match the constructor, the compiler would compare its parameter, and so all fields
+type InstanceOfClass<C> = C extends { readonly prototype: infer I }
+  ? I
+  : C extends abstract new (
+        ...args: never
+      ) => infer I
+    ? I
+    : never;
 
 /** An object of a model that is not known at compile time. */
 export type ForeignInstance = ModelInstance<string | number>;

@@ -119,7 +119,9 @@ type SegmentIn<M, F extends Fields, K> = K extends keyof F
 
 type ForwardHop<M, T extends FieldTypes> = T["kind"] extends "m2m"
   ? Hop<Target<M, T["to"]>, true, true>
-  : Hop<Target<M, T["to"]>, T["null"], false>;
+  : T["kind"] extends "generic"
+    ? never
+    : Hop<Target<M, T["to"]>, T["null"], false>;
 
 type ReverseHop<E> = E extends ReverseRelation
   ? Hop<E["from"], true, E["kind"] extends "o2o" ? false : true>
