@@ -3,9 +3,6 @@ import type { AnyExpression, BadRefs, RefsOf } from "./expressions.ts";
 import type { Fields, FieldTypes } from "./fields.ts";
 import type { HeldBy } from "./generic.ts";
 import type { InstanceOf } from "./instances.ts";
-
-<<<<<<< /work/main/src/types/init.ts
-
 import type {
   DeclaredPk,
   ForeignNames,
@@ -15,13 +12,6 @@ import type {
   PkField,
   RelationColumn,
 } from "./names.ts";
-
-=======
-
-import type { DeclaredPk, ForeignNames, ForwardNames, InOf, ModelText, PkField, RelationColumn } from "./names.ts";
-
->>>>>>> init.ts
-
 import type { FieldsOf, InfoOf, KeyOf, ModelInfo, Target } from "./registry.ts";
 import type { FieldError, Join, Nullable, types } from "./util.ts";
 

@@ -3,9 +3,6 @@ import type { Result } from "../task.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { GenericRelatedManagerOf } from "./generic.ts";
 import type { FetchMode } from "./loading.ts";
-
-<<<<<<< /work/main/src/types/instances.ts
-
 import type {
   DeclaredPk,
   FlaggedNames,
@@ -15,13 +12,6 @@ import type {
   PkOf,
   RelationColumn,
 } from "./names.ts";
-
-=======
-
-import type { DeclaredPk, FlaggedNames, ForeignNames, ForwardNames, OutOf, PkOf, RelationColumn } from "./names.ts";
-
->>>>>>> instances.ts
-
 import type { KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
 import type { ManyToManyRelatedManagerOf, ManyToOneRelatedManagerOf } from "./related-managers.ts";
 import type { ReverseOf } from "./relations.ts";
