@@ -4,10 +4,15 @@ import type * as types from "../types/index.ts";
 import type { Field as FieldClass } from "./field.ts";
 import * as classes from "./index.ts";
 
-/** Calls of a class without `new`. */
-function factory<F>(cls: new (options: never) => unknown): F {
-  const Class = cls as new (options: object) => unknown;
-  return ((options?: object) => new Class(options ?? {})) as F;
+/** Calls of a class without `new`; lookups are registered on the class. */
+function factory<F>(cls: new (options: never) => FieldClass): F & types.LookupOwner {
+  const Class = cls as new (options: object) => FieldClass;
+  const owner = cls as unknown as typeof FieldClass;
+  const make = (options?: object) => new Class(options ?? {});
+  return Object.assign(make, {
+    registerLookup: owner.registerLookup.bind(owner),
+    unregisterLookup: owner.unregisterLookup.bind(owner),
+  }) as unknown as F & types.LookupOwner;
 }
 
 /**
@@ -17,7 +22,7 @@ function factory<F>(cls: new (options: never) => unknown): F {
  * id: AutoField({ primaryKey: true })
  * Django: `AutoField`.
  */
-export const AutoField: types.AutoFieldFactory = factory(classes.AutoField);
+export const AutoField: types.AutoFieldFactory & types.LookupOwner = factory(classes.AutoField);
 /**
  * A key of eight bytes that the database counts, a `number`: what a model without a primary key gets as `id`.
  *
@@ -25,7 +30,7 @@ export const AutoField: types.AutoFieldFactory = factory(classes.AutoField);
  * id: BigAutoField({ primaryKey: true })
  * Django: `BigAutoField`.
  */
-export const BigAutoField: types.AutoFieldFactory = factory(classes.BigAutoField);
+export const BigAutoField: types.AutoFieldFactory & types.LookupOwner = factory(classes.BigAutoField);
 /**
  * A key of two bytes that the database counts, a `number`.
  *
@@ -33,7 +38,7 @@ export const BigAutoField: types.AutoFieldFactory = factory(classes.BigAutoField
  * id: SmallAutoField({ primaryKey: true })
  * Django: `SmallAutoField`.
  */
-export const SmallAutoField: types.AutoFieldFactory = factory(classes.SmallAutoField);
+export const SmallAutoField: types.AutoFieldFactory & types.LookupOwner = factory(classes.SmallAutoField);
 /**
  * `true` or `false`. `bool`.
  *
@@ -41,7 +46,7 @@ export const SmallAutoField: types.AutoFieldFactory = factory(classes.SmallAutoF
  * active: BooleanField({ default: true })
  * Django: `BooleanField`.
  */
-export const BooleanField: types.BooleanFieldFactory = factory(classes.BooleanField);
+export const BooleanField: types.BooleanFieldFactory & types.LookupOwner = factory(classes.BooleanField);
 /**
  * A text of at most `maxLength` characters. `varchar(maxLength)`.
  *
@@ -50,7 +55,7 @@ export const BooleanField: types.BooleanFieldFactory = factory(classes.BooleanFi
  * size: CharField({ maxLength: 1, choices: [["S", "Small"], ["L", "Large"]] }) // typed "S" | "L"
  * Django: `CharField`.
  */
-export const CharField: types.CharFieldFactory = factory(classes.CharField);
+export const CharField: types.CharFieldFactory & types.LookupOwner = factory(classes.CharField);
 /**
  * A text of any length. `text`.
  *
@@ -58,7 +63,7 @@ export const CharField: types.CharFieldFactory = factory(classes.CharField);
  * body: TextField({ blank: true, default: "" })
  * Django: `TextField`.
  */
-export const TextField: types.TextFieldFactory = factory(classes.TextField);
+export const TextField: types.TextFieldFactory & types.LookupOwner = factory(classes.TextField);
 /**
  * A name for URLs: letters, digits, underscores, hyphens. Indexed, `varchar(50)` by default.
  *
@@ -66,7 +71,7 @@ export const TextField: types.TextFieldFactory = factory(classes.TextField);
  * slug: SlugField({ unique: true })
  * Django: `SlugField`.
  */
-export const SlugField: types.SlugFieldFactory = factory(classes.SlugField);
+export const SlugField: types.SlugFieldFactory & types.LookupOwner = factory(classes.SlugField);
 /**
  * An e-mail address. `varchar(254)` by default.
  *
@@ -74,7 +79,7 @@ export const SlugField: types.SlugFieldFactory = factory(classes.SlugField);
  * email: EmailField({ null: true })
  * Django: `EmailField`.
  */
-export const EmailField: types.EmailFieldFactory = factory(classes.EmailField);
+export const EmailField: types.EmailFieldFactory & types.LookupOwner = factory(classes.EmailField);
 /**
  * A URL. `varchar(200)` by default.
  *
@@ -82,7 +87,7 @@ export const EmailField: types.EmailFieldFactory = factory(classes.EmailField);
  * home: URLField({ blank: true })
  * Django: `URLField`.
  */
-export const URLField: types.URLFieldFactory = factory(classes.URLField);
+export const URLField: types.URLFieldFactory & types.LookupOwner = factory(classes.URLField);
 /**
  * A whole number of four bytes. `integer`.
  *
@@ -90,7 +95,7 @@ export const URLField: types.URLFieldFactory = factory(classes.URLField);
  * pages: IntegerField({ default: 0 })
  * Django: `IntegerField`.
  */
-export const IntegerField: types.IntegerFieldFactory = factory(classes.IntegerField);
+export const IntegerField: types.IntegerFieldFactory & types.LookupOwner = factory(classes.IntegerField);
 /**
  * A whole number of two bytes. `smallint`.
  *
@@ -98,7 +103,9 @@ export const IntegerField: types.IntegerFieldFactory = factory(classes.IntegerFi
  * level: SmallIntegerField()
  * Django: `SmallIntegerField`.
  */
-export const SmallIntegerField: types.IntegerFieldFactory = factory(classes.SmallIntegerField);
+export const SmallIntegerField: types.IntegerFieldFactory & types.LookupOwner = factory(
+  classes.SmallIntegerField,
+);
 /**
  * A whole number of eight bytes: a `bigint`; a `number` is taken, too. `bigint`.
  *
@@ -106,7 +113,9 @@ export const SmallIntegerField: types.IntegerFieldFactory = factory(classes.Smal
  * views: BigIntegerField({ default: 0n })
  * Django: `BigIntegerField`.
  */
-export const BigIntegerField: types.BigIntegerFieldFactory = factory(classes.BigIntegerField);
+export const BigIntegerField: types.BigIntegerFieldFactory & types.LookupOwner = factory(
+  classes.BigIntegerField,
+);
 /**
  * A whole number of four bytes, from 0. `integer` with a check.
  *
@@ -114,7 +123,9 @@ export const BigIntegerField: types.BigIntegerFieldFactory = factory(classes.Big
  * count: PositiveIntegerField({ default: 0 })
  * Django: `PositiveIntegerField`.
  */
-export const PositiveIntegerField: types.IntegerFieldFactory = factory(classes.PositiveIntegerField);
+export const PositiveIntegerField: types.IntegerFieldFactory & types.LookupOwner = factory(
+  classes.PositiveIntegerField,
+);
 /**
  * A whole number of two bytes, from 0. `smallint` with a check.
  *
@@ -122,7 +133,7 @@ export const PositiveIntegerField: types.IntegerFieldFactory = factory(classes.P
  * stars: PositiveSmallIntegerField()
  * Django: `PositiveSmallIntegerField`.
  */
-export const PositiveSmallIntegerField: types.IntegerFieldFactory = factory(
+export const PositiveSmallIntegerField: types.IntegerFieldFactory & types.LookupOwner = factory(
   classes.PositiveSmallIntegerField,
 );
 /**
@@ -132,7 +143,9 @@ export const PositiveSmallIntegerField: types.IntegerFieldFactory = factory(
  * bytes: PositiveBigIntegerField()
  * Django: `PositiveBigIntegerField`.
  */
-export const PositiveBigIntegerField: types.BigIntegerFieldFactory = factory(classes.PositiveBigIntegerField);
+export const PositiveBigIntegerField: types.BigIntegerFieldFactory & types.LookupOwner = factory(
+  classes.PositiveBigIntegerField,
+);
 /**
  * A float of eight bytes. `real`; `double precision` elsewhere.
  *
@@ -140,7 +153,7 @@ export const PositiveBigIntegerField: types.BigIntegerFieldFactory = factory(cla
  * rating: FloatField({ null: true })
  * Django: `FloatField`.
  */
-export const FloatField: types.FloatFieldFactory = factory(classes.FloatField);
+export const FloatField: types.FloatFieldFactory & types.LookupOwner = factory(classes.FloatField);
 /**
  * An exact number: a `Decimal`, never a float. Takes texts and numbers, too. `decimal`.
  *
@@ -148,7 +161,7 @@ export const FloatField: types.FloatFieldFactory = factory(classes.FloatField);
  * price: DecimalField({ maxDigits: 10, decimalPlaces: 2 })
  * Django: `DecimalField`.
  */
-export const DecimalField: types.DecimalFieldFactory = factory(classes.DecimalField);
+export const DecimalField: types.DecimalFieldFactory & types.LookupOwner = factory(classes.DecimalField);
 /**
  * A day: a `Temporal.PlainDate`; ISO text is taken, too. `date`.
  *
@@ -156,7 +169,7 @@ export const DecimalField: types.DecimalFieldFactory = factory(classes.DecimalFi
  * born: DateField({ null: true })
  * Django: `DateField`.
  */
-export const DateField: types.DateFieldFactory = factory(classes.DateField);
+export const DateField: types.DateFieldFactory & types.LookupOwner = factory(classes.DateField);
 /**
  * A time of day: a `Temporal.PlainTime`; text such as `"12:30"` is taken, too. `time`.
  *
@@ -164,7 +177,7 @@ export const DateField: types.DateFieldFactory = factory(classes.DateField);
  * opens: TimeField()
  * Django: `TimeField`.
  */
-export const TimeField: types.TimeFieldFactory = factory(classes.TimeField);
+export const TimeField: types.TimeFieldFactory & types.LookupOwner = factory(classes.TimeField);
 /**
  * An instant: a `Date`, stored in UTC; ISO text is taken, too. Microseconds survive a round trip. `datetime`.
  *
@@ -172,7 +185,7 @@ export const TimeField: types.TimeFieldFactory = factory(classes.TimeField);
  * created: DateTimeField({ autoNowAdd: true })
  * Django: `DateTimeField`.
  */
-export const DateTimeField: types.DateTimeFieldFactory = factory(classes.DateTimeField);
+export const DateTimeField: types.DateTimeFieldFactory & types.LookupOwner = factory(classes.DateTimeField);
 /**
  * A length of time: a `Temporal.Duration` without months and years, stored in microseconds. `bigint`.
  *
@@ -180,7 +193,7 @@ export const DateTimeField: types.DateTimeFieldFactory = factory(classes.DateTim
  * length: DurationField()
  * Django: `DurationField`.
  */
-export const DurationField: types.DurationFieldFactory = factory(classes.DurationField);
+export const DurationField: types.DurationFieldFactory & types.LookupOwner = factory(classes.DurationField);
 /**
  * A UUID: a text in lower case with dashes. `char(32)`.
  *
@@ -188,7 +201,7 @@ export const DurationField: types.DurationFieldFactory = factory(classes.Duratio
  * id: UUIDField({ primaryKey: true, default: () => crypto.randomUUID() })
  * Django: `UUIDField`.
  */
-export const UUIDField: types.UUIDFieldFactory = factory(classes.UUIDField);
+export const UUIDField: types.UUIDFieldFactory & types.LookupOwner = factory(classes.UUIDField);
 /**
  * Bytes: a `Uint8Array`. `BLOB`.
  *
@@ -196,7 +209,7 @@ export const UUIDField: types.UUIDFieldFactory = factory(classes.UUIDField);
  * data: BinaryField()
  * Django: `BinaryField`.
  */
-export const BinaryField: types.BinaryFieldFactory = factory(classes.BinaryField);
+export const BinaryField: types.BinaryFieldFactory & types.LookupOwner = factory(classes.BinaryField);
 /**
  * A JSON document. `null` is NULL; integers beyond 2^53 come back as `bigint`. `text` with a check.
  *
@@ -204,7 +217,7 @@ export const BinaryField: types.BinaryFieldFactory = factory(classes.BinaryField
  * prefs: JSONField<{ theme: string }>({ default: () => ({ theme: "dark" }) })
  * Django: `JSONField`.
  */
-export const JSONField: types.JSONFieldFactory = factory(classes.JSONField);
+export const JSONField: types.JSONFieldFactory & types.LookupOwner = factory(classes.JSONField);
 /**
  * An IPv4 or IPv6 address: a text, IPv6 in its canonical form. `char(39)`.
  *
@@ -212,7 +225,7 @@ export const JSONField: types.JSONFieldFactory = factory(classes.JSONField);
  * from: GenericIPAddressField({ protocol: "IPv4" })
  * Django: `GenericIPAddressField`.
  */
-export const GenericIPAddressField: types.GenericIPAddressFieldFactory = factory(
+export const GenericIPAddressField: types.GenericIPAddressFieldFactory & types.LookupOwner = factory(
   classes.GenericIPAddressField,
 );
 
@@ -273,8 +286,9 @@ export function CompositePrimaryKey<const Names extends readonly [string, string
  */
 export function customField<Out, In = Out, Lookups = { exact: In; in: readonly In[]; isnull: boolean }>(
   cls: new (options: never) => FieldClass,
-): <const O extends types.FieldOptions<In> & { maxLength?: number } = types.Empty>(
+): (<const O extends types.FieldOptions<In> & { maxLength?: number } = types.Empty>(
   options?: O,
-) => types.Field<Out, In, types.NullOf<O>, types.OptionalOf<O>, Lookups, types.FlagsOf<O>> {
+) => types.Field<Out, In, types.NullOf<O>, types.OptionalOf<O>, Lookups, types.FlagsOf<O>>) &
+  types.LookupOwner {
   return factory(cls);
 }

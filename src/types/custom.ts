@@ -81,3 +81,23 @@ export type CallableClass<C> = C & (<const P extends ArgsOfClass<C>>(...args: P)
  * ```
  */
 export type CallableFactory = <C extends new (...args: never) => object>(Class: C) => CallableClass<C>;
+
+/** A lookup or a transform: what extends `Lookup` or `Transform`. */
+export interface LookupClass {
+  readonly lookupKind: "lookup" | "transform";
+  readonly lookupName?: string | null;
+}
+
+/** What every field factory has besides: lookups of your own. Django: "Lookup Registration API". */
+export interface LookupOwner {
+  /**
+   * Makes a lookup or a transform known to all fields of the class, and of those that extend it.
+   *
+   * @param name the name in queries; the class's own `lookupName` by default
+   * @throws `TypeError` without a name
+   * @example `CharField.registerLookup(NotEqual); // filter({ name__ne: "x" })`
+   */
+  registerLookup<L extends LookupClass>(lookup: L, name?: string): L;
+  /** Takes a lookup away again. */
+  unregisterLookup(lookup: LookupClass, name?: string): void;
+}
