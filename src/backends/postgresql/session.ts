@@ -71,6 +71,9 @@ interface Answer {
   readonly tag: string;
 }
 
+/** Called when a request has been answered, with the error that the server or the driver gave. */
+type Done = (error?: unknown) => void;
+
 /** A request with its answer; `send` writes its messages. */
 abstract class Request implements Exchange {
   readonly rows: Rows = [];
@@ -78,10 +81,10 @@ abstract class Request implements Exchange {
   readonly answer: Promise<Answer>;
   #resolve!: (answer: Answer) => void;
   #reject!: (error: unknown) => void;
-  readonly #done: () => void;
+  readonly #done: Done;
   #failed = false;
 
-  constructor(done: () => void) {
+  constructor(done: Done) {
     this.#done = done;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -125,7 +128,7 @@ abstract class Request implements Exchange {
 
   handleError(error: unknown): void {
     this.fail(error);
-    this.#done();
+    this.#done(error);
   }
 
   handleReadyForQuery(): void {
@@ -156,7 +159,7 @@ class StatementRequest extends Request {
     values: readonly Wire[],
     bigints: boolean,
     closing: readonly string[],
-    done: () => void,
+    done: Done,
   ) {
     super(done);
     this.statement = statement;
@@ -202,7 +205,7 @@ class TextRequest extends Request {
   readonly #bigints: boolean;
   #readers: readonly Reader[] = [];
 
-  constructor(text: string, bigints: boolean, done: () => void) {
+  constructor(text: string, bigints: boolean, done: Done) {
     super(done);
     this.#text = text;
     this.#bigints = bigints;
@@ -239,7 +242,7 @@ class DeclareRequest extends Request {
     text: string,
     oids: readonly number[],
     values: readonly Wire[],
-    done: () => void,
+    done: Done,
   ) {
     super(done);
     this.#declaration = declaration;
@@ -468,11 +471,18 @@ export class PostgresqlSession implements Session {
     }
   }
 
-  readonly #next = (): void => {
+  readonly #next: Done = (error) => {
     this.#active = null;
+    if (error !== undefined && isFatal(error)) this.#lose(error);
     const request = this.#queue.shift();
     if (request !== undefined) this.#start(request);
   };
+}
+
+/** The server ends the connection with this error, or it comes from the driver, which has lost it. */
+function isFatal(error: unknown): boolean {
+  const { severity } = error as { severity?: unknown };
+  return severity === undefined || severity === "FATAL" || severity === "PANIC";
 }
 
 /** A cursor on the server: holds no more rows than one chunk. */
