@@ -7,7 +7,7 @@ import type { AsyncQuerySet, QuerySet } from "../types/index.ts";
 import { ContentTypeBase, contentTypes } from "./base.ts";
 import { type ContentTypeRow, clearCache } from "./cache.ts";
 import { getByNaturalKey, getForId, getForModel, getForModels, modelOfType, optionsOf } from "./tasks.ts";
-import type { AsyncContentTypeManager, ContentTypeManager } from "./types.ts";
+import type { AsyncContentTypeManager, ContentTypeManager, SomeModel } from "./types.ts";
 
 /** What the methods of the manager need of a queryset. */
 interface Source {
@@ -71,8 +71,8 @@ export class ContentType extends ContentTypeBase {
   }
 
   /** The model; `null` when no such model is declared any more. */
-  modelClass(): ModelClass | null {
-    return modelOfType(this.row)?.model ?? null;
+  modelClass(): SomeModel | null {
+    return (modelOfType(this.row)?.model ?? null) as SomeModel | null;
   }
 
   /** What people call the model: its `verboseName`. */

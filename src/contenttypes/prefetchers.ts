@@ -1,4 +1,5 @@
 import { ValueError } from "../errors.ts";
+import { loadDeferred } from "../execute/deferred.ts";
 import type { ReadableQuerySet } from "../execute/fetch.ts";
 import { type Loaded, onDatabase, type Prefetcher, run, withModeOf } from "../execute/prefetchers.ts";
 import { baseQuerySet } from "../execute/querysets.ts";
@@ -27,6 +28,7 @@ export function genericPrefetcher(field: GenericForeignKey): Prefetcher {
     *load(instances, _custom, querysets): Task<Loaded> {
       const [first] = instances as readonly [ModelInstance];
       const alias = first._state.db ?? "default";
+      yield* loadDeferred(instances, [field.contentTypeKey, field.objectIdField]);
       const custom = new Map<unknown, ReadableQuerySet>();
       for (const queryset of querysets) {
         const opts = field.forConcreteModel ? queryset.model._meta.concreteOpts : queryset.model._meta;
@@ -101,7 +103,9 @@ export function relationPrefetcher(field: GenericRelation): Prefetcher {
       );
       const pk = (instances[0] as ModelInstance)._meta.pk;
       const id = target._meta.getField(objectIdField) as Field;
-      const type = (target._meta.getField(contentTypeField) as Field).attname;
+      const key = target._meta.getField(contentTypeField) as Field;
+      const type = key.attname;
+      yield* loadDeferred(objects, [id, key]);
       const labels = yield* labelsOf(objects, type, [...groups.keys()], queryset.db);
       const keys = objects.map((object) => [labels(object[type]), pk.toPython(object[id.attname])]);
       return { objects, keys, more };

@@ -1,10 +1,16 @@
 /** The public types of content types and generic relations. */
 import type { Mode, Result } from "../task.ts";
-import type { AsyncManager, Manager, QuerySetOf } from "../types/index.ts";
+import type { AnyModelClass, AsyncManager, Manager, QuerySetOf } from "../types/index.ts";
 import type { ContentType } from "./models.ts";
 
 /** A model class, or an object of one. */
 export type ModelOrObject = { readonly prototype: object; readonly label: string } | { readonly pk: unknown };
+
+/** The class of a model that is known at run time only. */
+export interface SomeModel extends AnyModelClass {
+  readonly label: string;
+  readonly name: string;
+}
 
 /** What the managers of `ContentType` have beside those of every model. */
 export interface ContentTypeMethods<C extends Mode> {

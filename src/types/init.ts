@@ -6,8 +6,8 @@ import type { InstanceOf } from "./instances.ts";
 import type {
   DeclaredPk,
   ForeignNames,
-  ForwardNames,
   InOf,
+  ManyNames,
   ModelText,
   PkField,
   RelationColumn,
@@ -49,7 +49,7 @@ export type RequiredNames<F extends Fields> = {
 
 /** The names that may be given. */
 export type InitNames<F extends Fields> =
-  | Exclude<keyof F & string, Exclude<ForwardNames<F>, ForeignNames<F>>>
+  | Exclude<keyof F & string, ManyNames<F>>
   | `${ForeignNames<F>}_id`
   | ([DeclaredPk<F>] extends [never] ? "id" : never);
 

@@ -83,13 +83,18 @@ export interface Column<C, Null> {
 
 /** The names of a model's relations that have a column of their own. */
 export type ForeignNames<F extends Fields> = {
-  [K in ForwardNames<F>]: F[K][typeof types]["kind"] extends "m2m" ? never : K;
+  [K in ForwardNames<F>]: F[K][typeof types]["kind"] extends "m2m" | "generic" ? never : K;
 }[ForwardNames<F>];
 
 /** The names of the relations that a model declares. */
 export type ForwardNames<F extends Fields> = {
   [K in keyof F & string]: F[K][typeof types]["kind"] extends "column" ? never : K;
 }[keyof F & string];
+
+/** The names of the relations that lead to many objects. */
+export type ManyNames<F extends Fields> = {
+  [K in ForwardNames<F>]: F[K][typeof types]["kind"] extends "m2m" ? K : never;
+}[ForwardNames<F>];
 
 /** The first segments on a model. */
 export type SegmentNames<M> = OwnNames<FieldsOf<M>> | ReverseOf<M>["query"];
