@@ -1,5 +1,5 @@
 import { Compiler, type CompilerContext } from "../backends/base/compiler/compiler.ts";
-import { type DatabaseOperations, renderText } from "../backends/base/operations.ts";
+import { type DatabaseOperations, rendered } from "../backends/base/operations.ts";
 import { EmptyResultSet } from "../errors.ts";
 import { PlanDependsOnValue } from "../sql/bound.ts";
 import { CONSTANT, DYNAMIC, type Param, type Sql } from "../sql/sql.ts";
@@ -69,9 +69,10 @@ function makePlan(
     return { made: NO_ROWS, keep: !context.dependsOnValues };
   }
   const bigints = needsBigints(compiler);
+  const { text, params } = rendered(sql, ops);
   const made: Plan = {
-    sql: renderText(sql, ops),
-    bind: binder(sql.params),
+    sql: text,
+    bind: binder(params),
     bigints,
     read: rowReader(compiler, rows, bigints),
     columnCount: compiler.columnCount,

@@ -35,6 +35,12 @@ export abstract class DatabaseOperations {
     return "?";
   }
 
+  /**
+   * A parameter that stands in several places has one number, so that the same expression in GROUP BY and in ORDER BY
+   * is the same to the server.
+   */
+  readonly numbersParameters: boolean = false;
+
   constructor(features: DatabaseFeatures) {
     this.features = features;
   }
@@ -277,4 +283,27 @@ export function renderText(fragment: Sql, ops: DatabaseOperations): string {
   let n = 0;
   for (const part of fragment.parts) text += typeof part === "string" ? part : ops.placeholder(++n);
   return text;
+}
+
+/** The final text of a statement with the parameters that it needs, in their order. */
+export function rendered(
+  fragment: Sql,
+  ops: DatabaseOperations,
+): { readonly text: string; readonly params: readonly Param[] } {
+  if (!ops.numbersParameters) return { text: renderText(fragment, ops), params: fragment.params };
+  const numbers = new Map<Param, number>();
+  let text = "";
+  for (const part of fragment.parts) {
+    if (typeof part === "string") {
+      text += part;
+      continue;
+    }
+    let n = numbers.get(part);
+    if (n === undefined) {
+      n = numbers.size + 1;
+      numbers.set(part, n);
+    }
+    text += ops.placeholder(n);
+  }
+  return { text, params: [...numbers.keys()] };
 }

@@ -52,6 +52,7 @@ export class PostgresqlOperations extends DatabaseOperations {
   readonly vendor = "postgresql";
   readonly values: PostgresqlValues;
   readonly overrides: ReadonlyMap<ExpressionClass, Override> = new Map(overrides);
+  override readonly numbersParameters = true;
   /** One parameter for all: the same expression in several clauses is the same to the server. */
   readonly #timezone: Sql = sql`${dynamic(() => offsetZone(getCurrent()))}`;
 

@@ -52,6 +52,18 @@ function withArguments(node: Func, change: (argument: Expression, index: number)
   return node.withSources(node.expressions.map(change)) as Func;
 }
 
+const values = new WeakMap<Value, Sql>();
+
+/** A value has one parameter wherever its expression stands in the statement. */
+function value(node: Value, compiler: Compiler): Sql {
+  let known = values.get(node);
+  if (known === undefined) {
+    known = node.asSql(compiler);
+    values.set(node, known);
+  }
+  return known;
+}
+
 function cast(node: Cast, compiler: Compiler): Sql {
   return node.asSql(compiler, { template: "(%(expressions)s)::%(dbType)s" });
 }
@@ -145,6 +157,7 @@ function inArray(node: In, compiler: Compiler): Sql {
 }
 
 const table: readonly (readonly [ExpressionClass, (node: never, compiler: Compiler) => Sql])[] = [
+  [Value, value],
   [Cast, cast],
   [JSONObject, jsonObject],
   [JSONArray, jsonArray],

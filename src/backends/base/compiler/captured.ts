@@ -6,7 +6,7 @@ import type { Shape } from "../../../query/shape.ts";
 import { PlanDependsOnValue, type Prepare } from "../../../sql/bound.ts";
 import { Capture, Cursor } from "../../../sql/node.ts";
 import type { Sql } from "../../../sql/sql.ts";
-import { type DatabaseOperations, renderText } from "../operations.ts";
+import { type DatabaseOperations, rendered } from "../operations.ts";
 import { Compiler, type CompilerContext } from "./compiler.ts";
 
 /** A statement that writes, with its parameters. `sql` is `null` where no row can be meant. */
@@ -52,8 +52,9 @@ function makePlan(
   let bind: Plan["bind"] = () => [];
   try {
     const fragment = compile(new Compiler(template.clone(), context));
-    sql = renderText(fragment, ops);
-    bind = binder(fragment.params);
+    const { text, params } = rendered(fragment, ops);
+    sql = text;
+    bind = binder(params);
   } catch (error) {
     if (!(error instanceof EmptyResultSet)) throw error;
   }
@@ -110,7 +111,8 @@ export function statementText(
   const context: CompilerContext = { ops, features: ops.features, values: prepared, dependsOnValues: false };
   try {
     const fragment = new Compiler(query, context).asSql();
-    return { sql: renderText(fragment, ops), params: binder(fragment.params)(prepared) };
+    const { text, params } = rendered(fragment, ops);
+    return { sql: text, params: binder(params)(prepared) };
   } catch (error) {
     if (error instanceof EmptyResultSet) return { sql: null, params: [] };
     throw error;
