@@ -3,6 +3,7 @@ import type { Temporal } from "temporal-polyfill";
 import type { Decimal } from "../util/decimal.ts";
 import type { BadNeed } from "./conditions.ts";
 import type { AnyField } from "./fields.ts";
+import type { JoinedAt, RelationAt } from "./filtered-relations.ts";
 import type { FunctionResults } from "./functions.ts";
 import type { PathValue } from "./paths.ts";
 import type { FieldError, types } from "./util.ts";
@@ -204,7 +205,9 @@ type ResolveSymbol<M, A, S extends Symbolic> =
             ? T | Extract<Resolve<M, A, Of>, null>
             : S extends CallOf<infer Name, infer Args>
               ? FunctionResults<{ [I in keyof Args]: Resolve<M, A, Args[I]> }>[Name]
-              : never;
+              : S extends RelationAt<infer P>
+                ? JoinedAt<M, P>
+                : never;
 
 /** What an aggregate gives for values of type `T`; always nullable: there may be no rows. */
 type AggregateResult<Kind, T> = Kind extends "same"

@@ -5,6 +5,7 @@ export type * from "./custom.ts";
 export type * from "./expressions.ts";
 export type * from "./field-factories.ts";
 export type * from "./fields.ts";
+export type * from "./filtered-relations.ts";
 export type * from "./functions.ts";
 export type * from "./generic.ts";
 export type * from "./init.ts";

@@ -1,5 +1,6 @@
 /** Paths of values: what `values`, `orderBy`, `F` and their like name, and the type that is found there. */
 import type { AnyField, Fields } from "./fields.ts";
+import type { Joined } from "./filtered-relations.ts";
 import type { InitNames } from "./init.ts";
 import type { JsonLookups, OutKey, TransformsKey } from "./lookups.ts";
 import type { Column, Hop, IsForeign, PkOf, Segment, SegmentNames } from "./names.ts";
@@ -13,7 +14,20 @@ import type { JsonStep, UnknownName } from "./where.ts";
  *
  * @example `PathValue<"testapp.Pizza", {}, "box__name">` is `string | null`
  */
-export type PathValue<M, A, P> = P extends keyof A ? A[P] : PathOn<M, P, false>;
+export type PathValue<M, A, P> = P extends keyof A
+  ? A[P]
+  : [keyof A] extends [never]
+    ? PathOn<M, P, false>
+    : PathBehind<M, A, P>;
+
+/** A path that may begin with the name of a `FilteredRelation`. */
+type PathBehind<M, A, P> = P extends `${infer H}__${infer T}`
+  ? H extends keyof A
+    ? A[H] extends Joined<infer R>
+      ? PathOn<R, T, true>
+      : PathOn<M, P, false>
+    : PathOn<M, P, false>
+  : PathOn<M, P, false>;
 
 type PathOn<M, P, Null> =
   IsForeign<M> extends true
@@ -103,7 +117,11 @@ export type AutoPath<M, A, P extends string> =
           { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>];
 
 type AutoNext<S, M, A, H extends string, T extends string> = [S] extends [never]
-  ? { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>]
+  ? H extends keyof A
+    ? A[H] extends Joined<infer R>
+      ? Under<H, AutoPath<R, unknown, T>>
+      : { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>]
+    : { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>]
   : S extends Hop<infer R>
     ? Under<H, AutoPath<R, unknown, T>>
     : S extends Column<infer C extends AnyField, infer _N>

@@ -2,6 +2,7 @@
 import type { Conditional } from "./conditions.ts";
 import type { AnyExpression, BadRefs, RefErrors, RefsOf } from "./expressions.ts";
 import type { AnyField, Fields } from "./fields.ts";
+import type { Joined } from "./filtered-relations.ts";
 import type { InstanceOf } from "./instances.ts";
 import type {
   AnyLookups,
@@ -106,7 +107,9 @@ export type LookupValue<M, A, P> = P extends keyof A
 /** A lookup on an annotation, whose name may hold `__` itself: `amount__sum__gt`. */
 type OnAnnotation<A, P> = {
   [K in keyof A & string]: P extends `${K}__${infer T}`
-    ? InFamily<FamilyOf<A[K]>, T, "annotation", K>
+    ? A[K] extends Joined<infer R>
+      ? OnRelation<R, T>
+      : InFamily<FamilyOf<A[K]>, T, "annotation", K>
     : never;
 }[keyof A & string];
 

@@ -141,3 +141,4 @@ export declare const Ntile: types.NtileFactory;
 export declare const PercentRank: types.RankFactory;
 export declare const Rank: types.RankFactory;
 export declare const RowNumber: types.RankFactory;
+export declare const FilteredRelation: types.FilteredRelationFactory;

@@ -17,6 +17,7 @@ import {
   ExpressionWrapper,
   Extract,
   ExtractYear,
+  FilteredRelation,
   FirstValue,
   Func,
   GreaterThan,
@@ -282,3 +283,13 @@ const [years] = Pizza.objects.values({ year: ExtractYear("created") }).annotate(
 is<number>()(years!.year);
 is<number>()(years!.n);
 is<[string, number]>()(Tag.objects.valuesList(Upper("code"), Length("note"))[0]);
+
+// relations with a condition
+const cheap = Box.objects.alias({
+  cheap: FilteredRelation("pizza", { condition: Q({ pizza__name__startswith: "x" }) }),
+});
+cheap.filter({ cheap__name: "x", cheap__price__amount__lt: 5, cheap__isnull: false }).orderBy("-cheap__name");
+is<{ name: string; cheap__name: string | null }>()(cheap.values("name", "cheap__name")[0]);
+is<number>()(cheap.annotate({ n: Count("cheap") })[0].n);
+is<Date | null>()(cheap.annotate({ at: F("cheap__created") })[0].at);
+is<Box>()(cheap[0]);
