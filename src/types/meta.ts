@@ -2,6 +2,29 @@
 import type { AnyExpression } from "./expressions.ts";
 
 /**
+ * A queryset of a model that is only being declared: its methods are those of querysets, their arguments are checked
+ * when the query is made.
+ */
+export type Refinable = Readonly<Record<RefiningMethod, (...args: unknown[]) => Refinable>>;
+
+type RefiningMethod =
+  | "alias"
+  | "all"
+  | "annotate"
+  | "defer"
+  | "distinct"
+  | "exclude"
+  | "extra"
+  | "filter"
+  | "none"
+  | "only"
+  | "orderBy"
+  | "prefetchRelated"
+  | "reverse"
+  | "selectRelated"
+  | "using";
+
+/**
  * The third argument of `Model(label, fields, meta)`.
  *
  * @example `Model("testapp.Pizza", {...}, { ordering: ["-id"], dbTable: "pizzas" })`
@@ -13,6 +36,13 @@ export interface MetaOptions {
   proxy?: boolean;
   /** `false`: migrations leave the table alone. */
   managed?: boolean;
+  /**
+   * Managers whose querysets start otherwise, by name; the first one is the default manager. Django: "Modifying a
+   * manager's initial QuerySet".
+   *
+   * @example `{ published: (posts) => posts.filter({ status: "P" }) }` makes `Post.published` and `Post.apublished`.
+   */
+  managers?: Readonly<Record<string, (queryset: Refinable) => Refinable>>;
   /** The table; the default is `app_model`. */
   dbTable?: string;
   dbTableComment?: string;

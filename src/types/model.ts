@@ -92,6 +92,18 @@ export interface AsyncManagers<Info extends ModelInfo> {
   readonly aobjects: AsyncManager<KeyOf<Info>>;
 }
 
+/** The managers that `Meta.managers` declares, in both colours. */
+type MetaManagers<Info extends ModelInfo, Names> = {
+  readonly [K in keyof Names]: Manager<KeyOf<Info>>;
+} & {
+  readonly [K in keyof Names & string as `a${K}`]: AsyncManager<KeyOf<Info>>;
+};
+
+/** A plain model stays a plain type: an intersection is compared member by member. */
+type WithManagers<Info extends ModelInfo> = Info["meta"] extends { readonly managers: infer Names }
+  ? ModelClass<Info> & MetaManagers<Info, Names>
+  : ModelClass<Info>;
+
 /**
  * The class that `Model(...)` makes, to be extended.
  *
@@ -191,7 +203,7 @@ export type ModelFactory = <
 >(
   label: L,
   fields?: F,
-  meta?: Meta & NoExtra<Meta, MetaOptions>,
+  meta?: Meta & NoExtra<Meta, MetaOptions> & Pick<MetaOptions, "managers">,
 ) => Meta extends { readonly abstract: true }
   ? AbstractModelClass<InfoFor<L, F, Meta>>
-  : ModelClass<InfoFor<L, F, Meta>>;
+  : WithManagers<InfoFor<L, F, Meta>>;
