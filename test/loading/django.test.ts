@@ -292,6 +292,8 @@ const CLASSES: Record<string, string> = { AttributeError: "TypeError", TypeError
 const RENAMED: readonly (readonly [RegExp, string])[] = [
   [/prefetch_related\(\)/g, "prefetchRelated()"],
   [/values_list\(\)/g, "valuesList()"],
+  // A relation without a name is none to choose.
+  [/Choices are: \+, /g, "Choices are: "],
 ];
 /** What Django cannot do, or cannot be asked here. */
 const LEFT_OUT = new Set(["attribute of a field"]);

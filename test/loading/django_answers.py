@@ -71,16 +71,16 @@ class Pizza(models.Model):
         ordering = ["id"]
 
 
-class DeepPizza(Pizza):
-    depth = models.IntegerField()
+class Certificate(models.Model):
+    pizza = models.OneToOneField(Pizza, models.CASCADE)
+    code = models.CharField(max_length=10, unique=True)
 
     class Meta:
         app_label = "loading"
 
 
-class Certificate(models.Model):
-    pizza = models.OneToOneField(Pizza, models.CASCADE)
-    code = models.CharField(max_length=10, unique=True)
+class DeepPizza(Pizza):
+    depth = models.IntegerField()
 
     class Meta:
         app_label = "loading"
@@ -95,7 +95,7 @@ class Reply(models.Model):
 
 
 with connection.schema_editor() as editor:
-    for model in [ContentType, Topping, Note, Box, Pizza, DeepPizza, Certificate, Reply]:
+    for model in [ContentType, Topping, Note, Box, Pizza, Certificate, DeepPizza, Reply]:
         editor.create_model(model)
 
 toppings = [Topping.objects.create(name=name) for name in ["Ham", "Basil"]]
