@@ -185,8 +185,15 @@ export function commonField(fields: readonly (Field | null)[]): Field | null {
   return found;
 }
 
+/** What a foreign key holds. */
+function keyField(field: Field): Field {
+  const { targetField } = field as Field & { readonly targetField?: Field };
+  return targetField === undefined ? field : targetField.isRelation ? keyField(targetField) : targetField;
+}
+
 /** The type of a calculation: decimal when a decimal takes part, float for integers. */
-export function numericField(fields: readonly (Field | null)[]): Field | null {
+export function numericField(given: readonly (Field | null)[]): Field | null {
+  const fields = given.map((field) => (field?.isRelation === true ? keyField(field) : field));
   if (fields.some((field) => field instanceof DecimalField)) return DECIMAL;
   if (fields.some((field) => field instanceof IntegerField)) return FLOAT;
   return fields.length > 0 ? commonField(fields) : FLOAT;

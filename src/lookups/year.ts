@@ -77,6 +77,8 @@ function withBounds(
 ): Sql | null {
   if (lookup.rhs instanceof Expression || lookup.bilateralTransforms.length > 0) return null;
   const extract = lookup.lhs as Transform;
+  // Around window functions the year is a column of the inner query: there is no date left.
+  if (extract.lhs === undefined) return null;
   const { first, last } = boundsOf(extract.lhs.outputField, extract.lookupName === "iso_year", compiler.ops);
   const { bound } = lookup;
   const lhs = compileLhs(extract.lhs);
