@@ -222,9 +222,11 @@ export function parseDatabaseUrl(url: string, alias = "default"): DatabaseConfig
   const engine = (match[1] as string).toLowerCase();
   const rest = match[2] as string;
   if (!rest.startsWith("//") || engine.startsWith("sqlite")) return { engine, ...parseSqlite(rest) };
+  // `postgresql://user@/name`: only the options say where the server is.
+  const hostless = /^[^:]+:\/\/[^/?#]*@\//.test(url);
   let parsed: URL;
   try {
-    parsed = new URL(url);
+    parsed = new URL(hostless ? url.replace("@/", `@${HOSTLESS}/`) : url);
   } catch (cause) {
     throw new ImproperlyConfigured(`Database '${alias}': the URL cannot be read.`, { cause });
   }
@@ -232,13 +234,16 @@ export function parseDatabaseUrl(url: string, alias = "default"): DatabaseConfig
   return {
     engine,
     name: decodeURIComponent(pathname.slice(1)),
-    ...(hostname && { host: decodeURIComponent(hostname) }),
+    ...(hostname && !hostless && { host: decodeURIComponent(hostname) }),
     ...(port && { port: Number(port) }),
     ...(username && { user: decodeURIComponent(username) }),
     ...(password && { password: decodeURIComponent(password) }),
     ...parseOptions(parsed.search.slice(1)),
   };
 }
+
+/** Stands where a URL must have a host. */
+const HOSTLESS = "hostless";
 
 function parseSqlite(rest: string): DatabaseConfigObject {
   const question = rest.indexOf("?");

@@ -27,6 +27,9 @@ describe("PostgreSQL: settings", () => {
       });
     }
     assert.equal(parseDatabaseUrl("postgresql:///shop?host=/run/postgresql").host, "/run/postgresql");
+    const { host, user, name } = parseDatabaseUrl("postgresql://me@/shop?host=/run/postgresql");
+    assert.deepEqual([host, user, name], ["/run/postgresql", "me", "shop"]);
+    assert.equal(parseDatabaseUrl("postgresql://me:secret@/shop").host, undefined);
   });
 
   it("refuses what it does not know", () => {
