@@ -40,7 +40,8 @@ export { CheckConstraint, Index, UniqueConstraint } from "./models/meta-factorie
 
 export const Q: types.QFactory = queries.Q as unknown as types.QFactory;
 export const Prefetch: types.PrefetchFactory = queries.Prefetch as unknown as types.PrefetchFactory;
-export const { FilteredRelation } = queries;
+export const FilteredRelation: types.FilteredRelationFactory =
+  queries.FilteredRelation as unknown as types.FilteredRelationFactory;
 
 export { Expression } from "./expressions/base.ts";
 export * from "./expressions/factories.ts";

@@ -29,7 +29,7 @@ export type ValuesArg<M, A, P> = P extends string
     : NoInfer<AutoPath<M, A, P>>
   : P extends AnyExpression
     ? CheckedExpression<M, A, P>
-    : CheckedExpressions<M, A, P, never>;
+    : CheckedExpressions<M, A, P, TakenNames<M>>;
 
 /** The options of `valuesList`. */
 export interface ValuesListOptions {

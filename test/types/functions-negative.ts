@@ -53,6 +53,9 @@ Label.objects.annotate({ object: JSONObject({ code: "tag__cod" }) });
 // @ts-expect-error unknown JSON key
 Label.objects.annotate({ owner: KT("data__owner__nam") });
 
+// @ts-expect-error the name of a field
+Pizza.objects.values({ box: Upper("name") });
+
 // arguments
 // @ts-expect-error undefined
 Upper(undefined);

@@ -3,6 +3,7 @@
  * Compiled by `messages.test.ts` only.
  */
 import { CASCADE, Count, F, ForeignKey, Q } from "../api.ts";
+import { Case, ExtractYear, GreaterThan, RowNumber, Upper, When, Window } from "../functions-api.ts";
 import { Label, Pizza, Price, Topping } from "../models.ts";
 
 // FieldError<"Cannot resolve keyword 'nam' into field. Choices are: box, box_id, children, created, id, name, parent, parent_id, price, price_id, size, toppings">
@@ -73,3 +74,24 @@ Pizza.objects.selectRelated("name");
 
 // Argument of type '"testapp.Bx"' is not assignable to parameter of type '"testapp.Box" | "testapp.Label" | "testapp.MyPlace" | "testapp.Note" | "testapp.Pizza" | "testapp.Place" | "testapp.Price" | "testapp.Restaurant" | "testapp.Stamped" | "testapp.Tag" | "testapp.Topping"'
 ForeignKey("testapp.Bx", { onDelete: CASCADE });
+
+// FieldError<"Cannot resolve keyword 'nam' into field. Choices are: id, name, pizza">
+Pizza.objects.annotate({ upper: Upper("box__nam") });
+
+// FieldError<"Cannot resolve keyword 'nam' into field. Choices are:
+Pizza.objects.annotate({ kind: Case(When({ nam: 1 }, { then: 1 })) });
+
+// FieldError<"The lookup 'size' does not take this value">
+Pizza.objects.annotate({ kind: Case(When({ size: "X" }, { then: 1 })) });
+
+// FieldError<"ExtractYear takes a date or time">
+Pizza.objects.annotate({ year: ExtractYear("name") });
+
+// FieldError<"Cannot resolve keyword 'nam' into field. Choices are:
+Pizza.objects.filter(GreaterThan(F("nam"), 3));
+
+// FieldError<"Cannot resolve keyword 'nam' into field. Choices are:
+Pizza.objects.annotate({ row: Window({ expression: RowNumber(), orderBy: "-nam" }) });
+
+// Type 'WindowFunction<number, never>' is not assignable to type 'AnyExpression<unknown>'
+Pizza.objects.annotate({ row: RowNumber() });
