@@ -1,9 +1,9 @@
 import { ArgumentTypeError, ValueError } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import type { PrivateRelation } from "../fields/private.ts";
 import { setCachedValue } from "../fields/related/cache.ts";
 import type { ForeignObject } from "../fields/related/foreign-object.ts";
 import type { ManyToManyField } from "../fields/related/many-to-many.ts";
-import type { PrivateRelation } from "../fields/private.ts";
 import type { ManyToManyRel, ManyToOneRel } from "../fields/related/rel.ts";
 import type { Mode, Task } from "../task.ts";
 import { repr } from "../util/repr.ts";

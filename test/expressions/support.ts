@@ -88,7 +88,15 @@ function short(sql: string): string {
 }
 
 export function rows(model: ModelClass = Film): Statements {
-  const state = { model, mode: "sync" as const, database: null, fields: null, prefetches: [], known: [], fetching: null };
+  const state = {
+    model,
+    mode: "sync" as const,
+    database: null,
+    fields: null,
+    prefetches: [],
+    known: [],
+    fetching: null,
+  };
   return new Statements(state, Shape.root(model), ROOT_VALUES);
 }
 
