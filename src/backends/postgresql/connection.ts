@@ -1,5 +1,6 @@
 /** The connection to a PostgreSQL database: a pool of sessions, one for each transaction and each cursor. */
 
+import { NotSupportedError } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
 import type { Mode, OpenOp, RowsOp, RunOp } from "../../task.ts";
 import type { Maybe } from "../../util/promise.ts";
@@ -66,12 +67,26 @@ export class PostgresqlConnection extends DatabaseConnection {
       if (settings.statementTimeout !== undefined)
         wanted["statement_timeout"] = String(settings.statementTimeout);
       const sets = Object.entries(wanted).map(([name, value]) => `set_config('${name}', '${value}', false)`);
-      await session.run(`SELECT ${sets.join(", ")}`, [], "async");
+      const version = "current_setting('server_version_num')::int";
+      const [[number]] = (await session.rows(
+        `SELECT ${version}, ${sets.join(", ")}`,
+        [],
+        false,
+        "async",
+      )) as [[number]];
+      this.#checkVersion(number);
     } catch (error) {
       void session.end();
       throw this.wrapError(error, `connect to ${settings.name}`);
     }
     return session;
+  }
+
+  #checkVersion(number: number): void {
+    const [minimum = 0] = this.features.minimumDatabaseVersion ?? [];
+    if (number >= minimum * 10_000) return;
+    const found = `${Math.floor(number / 10_000)}.${number % 10_000}`;
+    throw new NotSupportedError(`PostgreSQL ${minimum} or later is required (found ${found}).`);
   }
 
   protected override executeAutocommit(op: RowsOp | RunOp | OpenOp, mode: Mode): unknown {
