@@ -7,8 +7,8 @@ import {
   type UpdateOrCreateOptions,
   updateOrCreate,
 } from "../execute/create.ts";
-import { deleteInstance, deleteRows } from "../execute/delete.ts";
-import { saveInstance } from "../execute/instance-methods.ts";
+import { deleteRows } from "../execute/delete.ts";
+import { deleteByItself, saveInstance } from "../execute/instance-methods.ts";
 import { type BulkOptions, checkInstance, objectsOf } from "../execute/many-to-one.ts";
 import { baseQuerySet, type WritableQuerySet } from "../execute/querysets.ts";
 import { updateRows } from "../execute/update.ts";
@@ -110,7 +110,7 @@ function* deleteAll(side: GenericSide, related: WritableQuerySet, { bulk }: Bulk
     db,
     function* (): Task<void> {
       for (const object of (yield* rows.fetch()) as readonly ModelInstance[]) {
-        yield* deleteInstance(object, {});
+        yield* deleteByItself(object, side.mode);
       }
     },
     { savepoint: false },

@@ -2,6 +2,7 @@ import type { SaveOptions } from "../models/hooks.ts";
 import { isOverridden } from "../models/instances.ts";
 import type { ModelInstance } from "../models/types.ts";
 import type { Mode, Task } from "../task.ts";
+import { deleteInstance } from "./delete.ts";
 import { save } from "./save.ts";
 
 /** Calls an instance's own `save()`: a class may have its own version of it, in either colour. */
@@ -9,6 +10,13 @@ export function saveInstance(instance: ModelInstance, mode: Mode, options: SaveO
   if (mode === "async" && isOverridden(instance, "asave")) return call(instance, "asave", options);
   if (isOverridden(instance, "save")) return call(instance, "save", options);
   return save(instance, options);
+}
+
+/** Calls an instance's own `delete()`, in either colour. */
+export function* deleteByItself(instance: ModelInstance, mode: Mode): Task<void> {
+  if (mode === "async" && isOverridden(instance, "adelete")) yield* call(instance, "adelete", {});
+  else if (isOverridden(instance, "delete")) yield* call(instance, "delete", {});
+  else yield* deleteInstance(instance, {});
 }
 
 /** Whether the class leaves saving to the library. */

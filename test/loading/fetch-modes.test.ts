@@ -14,7 +14,7 @@ import {
   FieldFetchBlocked,
   prefetchRelatedObjects,
 } from "asgimod";
-import { apps, Box, Certificate, fill, Pizza, reset } from "./models.ts";
+import { apps, Box, Certificate, DeepPizza, fill, Pizza, reset } from "./models.ts";
 
 before(() => {
   reset();
@@ -169,6 +169,27 @@ test("the mode stays through the chain, and can be changed", () => {
   assert.equal(rows.get({ name: "Hawaii" })._state.fetchMode, FETCH_RAISE);
   assert.equal(rows.first()?._state.fetchMode, FETCH_RAISE);
   assert.throws(() => Pizza.objects.fetchMode("FETCH_PEERS" as never), /fetchMode\(\) takes FETCH_ONE/);
+});
+
+test("combined querysets have the mode of the first", () => {
+  const mode = (rows: Iterable<Pizza>) => ([...rows] as [Pizza])[0]._state.fetchMode;
+  assert.equal(mode(Pizza.objects.all().or(Pizza.objects.fetchMode(FETCH_PEERS))), FETCH_ONE);
+  assert.equal(mode(Pizza.objects.fetchMode(FETCH_PEERS).and(Pizza.objects.all())), FETCH_PEERS);
+  // The rows of a prefetched relation to many objects are those of a queryset of its own.
+  const [box] = [...Box.objects.prefetchRelated("pizza_set").fetchMode(FETCH_RAISE)] as [Box];
+  assert.equal(mode(box.pizza_set.all()), FETCH_ONE);
+});
+
+test("the parent of a child needs no query, so that no mode keeps it away", () => {
+  const deep = DeepPizza.objects.create({ name: "deep", depth: 1 });
+  const read = DeepPizza.objects.fetchMode(FETCH_RAISE).get({ name: "deep" });
+  const { value, count } = countQueries(() => read.pizza_ptr);
+  assert.equal(count, 0);
+  assert.equal(value.name, "deep");
+  assert.equal(value._state.fetchMode, FETCH_RAISE);
+  const columns = [...DeepPizza.objects.fetchMode(FETCH_PEERS).defer("name")];
+  assert.equal(columns[0]?.name, "deep");
+  deep.delete();
 });
 
 test("created objects, and those of raw(), have it too", () => {

@@ -337,6 +337,35 @@ test("the manager in async code", async () => {
   assert.equal(await pizza.anotes.exists(), false);
 });
 
+test("bulk: false calls the objects' own methods", () => {
+  const calls: string[] = [];
+  const prototype = Note.prototype as unknown as { save(): void; delete(): void };
+  const { save, delete: remove } = prototype;
+  Object.defineProperty(Note.prototype, "save", {
+    configurable: true,
+    value(this: Note, options: object) {
+      calls.push("save");
+      (save as (options: object) => void).call(this, options);
+    },
+  });
+  Object.defineProperty(Note.prototype, "delete", {
+    configurable: true,
+    value(this: Note) {
+      calls.push("delete");
+      remove.call(this);
+    },
+  });
+  try {
+    pizza.notes.add(new Note({ text: "x", about: box }), { bulk: false });
+    pizza.notes.clear({ bulk: false });
+  } finally {
+    for (const name of ["save", "delete"])
+      delete (Note.prototype as unknown as Record<string, unknown>)[name];
+  }
+  assert.deepEqual(calls, ["save", "delete"]);
+  assert.equal(Note.objects.count(), 0);
+});
+
 test("what the manager refuses", () => {
   assert.throws(
     () => pizza.notes.add(box as never),
