@@ -28,6 +28,11 @@ async function onServer(run: (client: Client) => Promise<unknown>, url: string):
   }
 }
 
+/** Runs one statement on the server, apart from the library. */
+export function runOnServer(sql: string, url: string = POSTGRESQL_SERVER): Promise<void> {
+  return onServer((client) => client.query(sql), url);
+}
+
 /** Creates an empty database, as the recorded answers need it. */
 export async function ownPostgresql(name: string): Promise<OwnDatabase> {
   const drop = `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aatomic, connections, OperationalError, SynchronousOnlyOperation } from "asgimod";
+import { runOnServer } from "../../scripts/conformance/server.ts";
 import type { loadDriver } from "../../src/backends/postgresql/driver.ts";
 import { parseDatabaseUrl, resolveConfig } from "../../src/settings.ts";
 import { Account } from "./models.ts";
@@ -99,6 +100,20 @@ describe("PostgreSQL: connection", { skip }, () => {
     const [[next]] = (await rows("SELECT pg_backend_pid()")) as [[number]];
     assert.notEqual(next, other);
     assert.equal(connection().poolState.size, 1);
+    settings();
+  });
+
+  it("reads go on when the server ends all idle connections", async () => {
+    settings({ pool: 5 });
+    const read = () => Promise.all(Array.from({ length: 20 }, () => Account.aobjects.count()));
+    await read();
+    const [[name]] = (await rows("SELECT current_database()")) as [[string]];
+    await runOnServer(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND pid <> pg_backend_pid()`,
+    );
+    assert.equal((await read()).length, 20);
+    const { size, idle } = connection().poolState;
+    assert.equal(idle, size);
     settings();
   });
 

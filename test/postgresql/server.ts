@@ -1,15 +1,19 @@
 /** The PostgreSQL server of the tests: used where it is up, and missed loudly where it is not. */
 
 import { after } from "node:test";
-import { type OwnDatabase, ownPostgresql, POSTGRESQL_SERVER } from "../../scripts/conformance/server.ts";
+import {
+  type OwnDatabase,
+  ownPostgresql,
+  POSTGRESQL_SERVER,
+  runOnServer,
+} from "../../scripts/conformance/server.ts";
 
 /** Whether tests of PostgreSQL are left out, with the reason. */
 export const skip: string | false = await whyNot();
 
 async function whyNot(): Promise<string | false> {
   try {
-    const probe = await ownPostgresql(`asgimod_probe_${process.pid}`);
-    await probe.drop();
+    await runOnServer("SELECT 1");
     return false;
   } catch (error) {
     const reason = `NO POSTGRESQL SERVER at ${new URL(POSTGRESQL_SERVER).host}: ${String(error)}`;

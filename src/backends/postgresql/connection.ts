@@ -8,9 +8,12 @@ import { DatabaseConnection, type Session } from "../base/connection.ts";
 import type { DatabaseFeatures } from "../base/features.ts";
 import type { DatabaseOperations } from "../base/operations.ts";
 import { type ClientOptions, loadDriver } from "./driver.ts";
-import { wrapPostgresqlError } from "./errors.ts";
+import { sqlState, wrapPostgresqlError } from "./errors.ts";
 import { Pool, type PoolState } from "./pool.ts";
 import { PostgresqlSession, SESSION_SETTINGS, syncError } from "./session.ts";
+
+/** The server shuts down, or an administrator has ended the connection. */
+const ENDING = new Set(["57P01", "57P02", "57P03"]);
 
 /** Prepared statements of one connection, unless the settings say otherwise. */
 const STATEMENTS = 256;
@@ -96,7 +99,7 @@ export class PostgresqlConnection extends DatabaseConnection {
     return this.#pool.acquire().then((acquired) => this.#perform(acquired, op, mode));
   }
 
-  #perform(session: PostgresqlSession, op: RowsOp | RunOp | OpenOp, mode: Mode): unknown {
+  #perform(session: PostgresqlSession, op: RowsOp | RunOp | OpenOp, mode: Mode, again = false): unknown {
     const release = () => this.#pool.release(session, false);
     if (op.kind === "open") return this.perform(session, op, mode, null, release);
     let result: Promise<unknown>;
@@ -113,7 +116,10 @@ export class PostgresqlConnection extends DatabaseConnection {
       },
       (error: unknown) => {
         release();
-        throw error;
+        // The server was ending the connection while it looked free: nothing was done, another one can do it.
+        const ended = ENDING.has(sqlState(error) ?? "") && op.kind === "rows" && op.write !== true;
+        if (again || !ended) throw error;
+        return this.#pool.acquire().then((next) => this.#perform(next, op, mode, true));
       },
     );
   }
