@@ -74,10 +74,14 @@ export function knownReason(
 
 /** Statements without what Django writes in another way: placeholders, limits, percent signs. */
 function shapeOf(sql: string): string {
-  return sql
-    .replace(/%s|\?/g, "?")
-    .replace(/%%/g, "%")
-    .replace(/\b(LIMIT|OFFSET) \d+/g, "$1 ?");
+  return (
+    sql
+      .replace(/%s|\?/g, "?")
+      .replace(/%%/g, "%")
+      // Which letter a subquery has says nothing.
+      .replace(/\b[U-Z](\d+)\b/g, "U$1")
+      .replace(/\b(LIMIT|OFFSET) \d+/g, "$1 ?")
+  );
 }
 
 /** What decides on the order of rows: what is selected and joined, and the last ORDER BY. */

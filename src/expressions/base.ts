@@ -160,7 +160,7 @@ export abstract class Expression extends Node {
         if (field.wantsBigInt && !found.wantsBigInt) found = field;
       } else {
         throw new FieldError(
-          `Expression contains mixed types: ${found.constructor.name}, ${field.constructor.name}. You must set outputField.`,
+          `Expression contains mixed types: ${found.kind.name}, ${field.kind.name}. You must set outputField.`,
         );
       }
     }

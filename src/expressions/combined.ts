@@ -99,6 +99,17 @@ export function registerCombinableFields(
   allow([connector], [[lhs, rhs, result]]);
 }
 
+/** What is calculated from a `bigint`: for Django an integer like any other. */
+class CalculatedBigInteger extends BigIntegerField {
+  override get kind(): typeof Field {
+    return IntegerField;
+  }
+
+  override isKindOf(other: Field): boolean {
+    return IntegerField.prototype instanceof other.kind || other.kind === IntegerField;
+  }
+}
+
 function resultType(connector: Connector, lhs: Field | null, rhs: Field | null): FieldClass | null {
   const fits = (type: FieldClass | null, field: Field | null) =>
     type === null ? field === null : field !== null && field instanceof type;
@@ -106,7 +117,7 @@ function resultType(connector: Connector, lhs: Field | null, rhs: Field | null):
     if (!fits(left, lhs) || !fits(right, rhs)) continue;
     // What is calculated from a `bigint` is one.
     const isBig = result === I && (lhs instanceof BigIntegerField || rhs instanceof BigIntegerField);
-    return isBig ? (BigIntegerField as unknown as FieldClass) : result;
+    return isBig ? (CalculatedBigInteger as unknown as FieldClass) : result;
   }
   return null;
 }

@@ -178,7 +178,7 @@ export function commonField(fields: readonly (Field | null)[]): Field | null {
       if (field.wantsBigInt && !found.wantsBigInt) found = field;
     } else {
       throw new FieldError(
-        `Expression contains mixed types: ${found.constructor.name}, ${field.constructor.name}. You must set outputField.`,
+        `Expression contains mixed types: ${found.kind.name}, ${field.kind.name}. You must set outputField.`,
       );
     }
   }

@@ -219,7 +219,12 @@ export abstract class Field {
 
   /** Its values are also values of a field like `other`: what takes both has the type of `other`. */
   isKindOf(other: Field): boolean {
-    return this instanceof (other.constructor as typeof Field);
+    return this instanceof other.kind;
+  }
+
+  /** The class that its values count as. */
+  get kind(): typeof Field {
+    return this.constructor as typeof Field;
   }
 
   /** The database numbers the objects by this field. */

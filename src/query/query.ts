@@ -295,7 +295,7 @@ export class Query extends Expression {
       query.clearOrdering();
       for (const combined of query.combinedQueries) combined.clearOrdering();
     }
-    const inner = compiler.nested(query).asSql();
+    const inner = compiler.nested(query, true).asSql();
     return query.subquery ? sql`(${inner})` : inner;
   }
 

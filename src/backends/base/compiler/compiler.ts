@@ -81,8 +81,8 @@ export class Compiler {
   }
 
   /** A compiler for a query inside this one. */
-  nested(query: Query): Compiler {
-    return new Compiler(query, this.context, this.elideEmpty);
+  nested(query: Query, elideEmpty = this.elideEmpty): Compiler {
+    return new Compiler(query, this.context, elideEmpty);
   }
 
   /** The prepared value of this run, for SQL that depends on it; call {@link dependsOnValues} then. */
