@@ -47,7 +47,7 @@ test("managers as static properties are bound to the children's classes", () => 
 
 test("an objects of one's own is the default manager, in both colours", () => {
   class Doc extends model("man.Doc") {
-    static override readonly objects = new FakeManager(Doc, "sync", "own");
+    static override readonly objects: FakeManager = new FakeManager(Doc, "sync", "own");
   }
   assert.equal(Doc._defaultManager, Doc.objects);
   const async = Doc._meta.defaultManager("async") as FakeManager;
