@@ -12,7 +12,7 @@ import * as relations from "./relation.ts";
 export { ContentType } from "./models.ts";
 export type * from "./types.ts";
 
-declare module "../types/registry.ts" {
+declare module "asgimod" {
   interface Apps {
     contenttypes: typeof models;
   }

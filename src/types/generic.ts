@@ -124,13 +124,13 @@ export type GenericRelatedManagerOf<C extends Mode, M, Held> = C extends "sync"
   : AsyncGenericRelatedManager<M, Held>;
 
 /** `post.tags`: the objects that refer to this one. */
-export interface GenericRelatedManager<M, Held = "content_type" | "object_id">
+export interface GenericRelatedManager<in out M, in out Held = "content_type" | "object_id">
   extends SyncQueries<M, InstanceOf<M>, Empty, Empty>,
     ManagerMembers<"sync", M, Empty>,
     GenericRelatedMethods<"sync", M, Held> {}
 
 /** `post.atags`: the objects that refer to this one. */
-export interface AsyncGenericRelatedManager<M, Held = "content_type" | "object_id">
+export interface AsyncGenericRelatedManager<in out M, in out Held = "content_type" | "object_id">
   extends AsyncQueries<M, InstanceOf<M>, Empty, Empty>,
     ManagerMembers<"async", M, Empty>,
     GenericRelatedMethods<"async", M, Held> {}
@@ -141,7 +141,7 @@ export type GenericCreateArg<M, W, Held> = [InfoOf<M>] extends [never]
   : InitSuggest<M> & Given<M, W> & Missing<M, keyof W | Held>;
 
 /** The methods of `post.tags`. */
-export interface GenericRelatedMethods<C extends Mode, M, Held> {
+export interface GenericRelatedMethods<C extends Mode, in out M, in out Held> {
   /**
    * Makes saved objects refer to this one, with one `UPDATE`.
    *
