@@ -34,8 +34,11 @@ export function combine(query: Query, other: Query, connector: Connector): void 
     const original = item(rhs, alias);
     const join = original.relabeledClone(changes);
     if (!(join instanceof Join)) continue;
+    const tables = query.aliasMap.size;
     const made = joinTable(query, join, reuse);
-    if (join.joinType === INNER) votes.add(made);
+    // A new join starts as what it is here: over a nullable relation it stays outer, as in Django.
+    const joinType = query.aliasMap.size > tables ? item(query, made).joinType : join.joinType;
+    if (joinType === INNER) votes.add(made);
     reuse.delete(made);
     if (alias !== made) changes.set(alias, made);
     if ((rhs.aliasRefcount.get(alias) ?? 0) === 0) unrefAlias(query, made);

@@ -222,9 +222,25 @@ function variance(values: readonly unknown[], sample: boolean): number {
   return preciseSum(numbers.map((value) => (value - mean - error) ** 2)) / divisor;
 }
 
+/** The standard deviation, also of numbers whose squares are too large. */
+function deviation(values: readonly unknown[], sample: boolean): number {
+  const plain = Math.sqrt(variance(values, sample));
+  const numbers = values.map(float);
+  if (Number.isFinite(plain) || !numbers.every(Number.isFinite)) return plain;
+  const largest = Math.max(...numbers.map(Math.abs));
+  return (
+    Math.sqrt(
+      variance(
+        numbers.map((value) => value / largest),
+        sample,
+      ),
+    ) * largest
+  );
+}
+
 const AGGREGATES: Readonly<Record<string, (values: readonly unknown[]) => unknown>> = {
-  STDDEV_POP: (values) => Math.sqrt(variance(values, false)),
-  STDDEV_SAMP: (values) => Math.sqrt(variance(values, true)),
+  STDDEV_POP: (values) => deviation(values, false),
+  STDDEV_SAMP: (values) => deviation(values, true),
   VAR_POP: (values) => variance(values, false),
   VAR_SAMP: (values) => variance(values, true),
   ANY_VALUE: (values) => values[0],
