@@ -1,3 +1,4 @@
+// biome-ignore-all format: an expected error stands on the line below its comment
 /** Models whose app is not in `Apps`: their own fields are known, and other models are left alone. */
 import { CASCADE, CharField, Count, ForeignKey, ManyToManyField, Model } from "./api.ts";
 import { is } from "./check.ts";

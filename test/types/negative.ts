@@ -1,3 +1,4 @@
+// biome-ignore-all format: an expected error stands on the line below its comment
 /** What must not compile: each `@ts-expect-error` names what is wrong. */
 import { Avg, CASCADE, CharField, Count, DecimalField, F, ForeignKey, IntegerField, Model, Prefetch, Q, Sum } from "./api.ts";
 import { Box, Label, Note, Pizza, Price, Restaurant, Tag, Topping } from "./models.ts";
