@@ -132,7 +132,8 @@ function prune(node: unknown, depth: number): unknown {
   if (identity === undefined) {
     return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, prune(item, depth)]));
   }
-  if (depth > 1) return { $ref: identity };
+  // The label may be that of a proxy.
+  if (depth > 1) return { $ref: [(identity as unknown[])[1]] };
   return Object.fromEntries(
     Object.entries(node).map(([key, item]) => [key, key === "$obj" ? item : prune(item, depth + 1)]),
   );

@@ -359,6 +359,11 @@ export function* inBulk(
     }
   }
   if (fieldName !== "pk") yield* loadKeys(objects, opts.getField(fieldName) as Field);
+  if (fieldName === "pk" && opts.pkFields.length > 1) {
+    // Equal keys are not the same array; the last row of a key counts.
+    const byKey = new Map(objects.map((object) => [(object.pk as unknown[]).map(String).join("\0"), object]));
+    return new Map([...byKey.values()].map((object) => [object.pk, object]));
+  }
   return new Map(objects.map((object) => [object[fieldName], object]));
 }
 

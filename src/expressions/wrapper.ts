@@ -31,15 +31,18 @@ export class ExpressionWrapper extends Expression {
   }
 
   override getGroupByCols(): Expression[] {
-    // Conditions have no output field: they are grouped by as a whole, not by the columns in them.
-    if (this.expression.conditional && this.expression.outputFieldOrNull === null)
-      return super.getGroupByCols();
+    if (isGroupedAsWhole(this.expression)) return super.getGroupByCols();
     return this.expression.getGroupByCols().map((column) => (column === this.expression ? this : column));
   }
 
   override asSql(compiler: Compiler): Sql {
     return compiler.compile(this.expression);
   }
+}
+
+/** Conditions (which have no output field) and subqueries are grouped by as a whole, not by the columns in them. */
+function isGroupedAsWhole(expression: Expression): boolean {
+  return expression.isSubquery || (expression.conditional && expression.outputFieldOrNull === null);
 }
 
 /** The negation of a condition. */
@@ -60,7 +63,7 @@ export class NegatedExpression extends ExpressionWrapper {
   }
 
   override getGroupByCols(): Expression[] {
-    return this.expression.getGroupByCols();
+    return isGroupedAsWhole(this.expression) ? super.getGroupByCols() : this.expression.getGroupByCols();
   }
 
   override asSql(compiler: Compiler): Sql {
