@@ -40,6 +40,8 @@ describe("conformance, reasons", () => {
   });
 
   it("none is left over", () => {
-    assert.deepEqual(outdated(reasons, all), []);
+    // What differs by the version of SQLite need not differ on every version of Node.js.
+    const left = outdated(reasons, all).filter((id) => !reasons[id]?.startsWith("SQLite "));
+    assert.deepEqual(left, []);
   });
 });

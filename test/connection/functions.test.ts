@@ -22,7 +22,8 @@ type Case = readonly [expression: string, type: string, value: unknown];
 /** Whether this Node.js knows flags for a part of a pattern; Node.js 22 does not. */
 const scopedFlags = (() => {
   try {
-    return /(?i:a)/.test("A");
+    const pattern = "(?i:a)";
+    return new RegExp(pattern).test("A");
   } catch {
     return false;
   }

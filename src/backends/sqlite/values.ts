@@ -43,6 +43,9 @@ const DATA_TYPES: Readonly<Record<string, ColumnType>> = {
   UUIDField: "char(32)",
 };
 
+/** No bytes, in a buffer that is really there. */
+const NO_BYTES = new Uint8Array(new ArrayBuffer(8), 0, 0);
+
 export class SqliteValues extends ValueAdapters {
   override readonly dataTypes: Readonly<Record<string, ColumnType>> = DATA_TYPES;
 
@@ -83,6 +86,11 @@ export class SqliteValues extends ValueAdapters {
   /** UTC without offset. */
   override adaptDateTime(value: Date): unknown {
     return isoDateTime(value);
+  }
+
+  /** Node.js 22 binds no bytes as NULL when they came from the database; bytes of our own it does not. */
+  override adaptBinary(value: Uint8Array): unknown {
+    return value.length === 0 ? NO_BYTES : value;
   }
 
   override adaptBoolean(value: boolean): unknown {
