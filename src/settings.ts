@@ -58,8 +58,10 @@ export interface DatabaseConfigObject {
   applicationName?: string;
   /** Servers: how long connecting may take, in milliseconds. Default 10,000. */
   connectTimeout?: number;
-  /** Servers: how long a statement may run, in milliseconds. */
+  /** Servers: how long a statement may run, in milliseconds; 0: for ever. */
   statementTimeout?: number;
+  /** Servers: how long a statement may wait for a lock, in milliseconds; 0: for ever. */
+  lockTimeout?: number;
 }
 
 /** The connections that a database's pool keeps. */
@@ -72,6 +74,13 @@ export interface PoolConfig {
   acquireTimeout?: number;
   /** How long an unused connection stays open, in milliseconds; 0: for ever. Default 60,000. */
   idleTimeout?: number;
+  /** The age at which a connection is replaced once it is free, in milliseconds; 0: none. Default 3,600,000. */
+  maxLifetime?: number;
+  /**
+   * A connection that was unused for longer is asked for a sign of life before it is used, in milliseconds.
+   * Default 1,000.
+   */
+  checkAfter?: number;
 }
 
 /** What {@link configure} and {@link defineConfig} take. */

@@ -44,6 +44,8 @@ export interface OpenOp {
   readonly params: readonly unknown[];
   readonly bigints?: boolean;
   readonly chunkSize: number;
+  /** All rows will be read at once. */
+  readonly whole?: boolean;
 }
 
 /** Reads the next chunk of a cursor. Receives {@link Rows}, empty at the end. */
@@ -66,7 +68,13 @@ export interface EnterOp {
   readonly alias: string;
   readonly savepoint: boolean;
   readonly durable: boolean;
+  readonly isolation?: IsolationLevel;
+  readonly readOnly?: boolean;
+  readonly deferrable?: boolean;
 }
+
+/** What a transaction sees of others that run at the same time; SQL's names. */
+export type IsolationLevel = "read uncommitted" | "read committed" | "repeatable read" | "serializable";
 
 /** Leaves an atomic block: commits, or rolls back when `failed`. */
 export interface LeaveOp {

@@ -183,6 +183,7 @@ function* rawRows(queryset: RawQuerySet): Task<ModelInstance[]> {
     params,
     bigints: true,
     chunkSize: CHUNK,
+    whole: true,
   }) as Cursor & {
     handle: { columns?: readonly string[] };
   };

@@ -40,7 +40,7 @@ describe("PostgreSQL: settings", () => {
     assert.throws(resolve({ pool: 0 }), /room for one connection/);
     assert.throws(
       resolve({ pool: { most: 3 } }),
-      /no setting 'most'. Choices are: acquireTimeout, idleTimeout, max, min/,
+      /no setting 'most'. Choices are: acquireTimeout, checkAfter, idleTimeout, max, maxLifetime, min/,
     );
     assert.throws(resolve({ pool: { max: 0 } }), /pool.max cannot be 0/);
   });

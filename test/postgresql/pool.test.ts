@@ -15,7 +15,15 @@ describe("PostgreSQL: pool", { skip }, () => {
       Array.from({ length: 60 }, () => rows("SELECT pg_backend_pid() FROM pg_sleep(0.002)")),
     );
     assert.ok(new Set(pids.map((found) => found[0]?.[0])).size <= 3);
-    assert.deepEqual(connection().poolState, { max: 3, size: 3, idle: 3, waiting: 0 });
+    assert.deepEqual(connection().poolState, {
+      max: 3,
+      size: 3,
+      idle: 3,
+      inUse: 0,
+      waiting: 0,
+      longestUse: 0,
+      longestUser: "",
+    });
   });
 
   it("10,000 tasks share 10 connections", async () => {
@@ -42,7 +50,7 @@ describe("PostgreSQL: pool", { skip }, () => {
       assert.ok(error instanceof OperationalError);
       assert.match(
         error.message,
-        /No connection to 'default' became free within 60 ms: 2 of at most 2 are open, 0 idle, 2 in use, 1 tasks wait/,
+        /No connection to 'default' became free within 60 ms: 2 of at most 2 are open, 0 idle, 2 in use, 1 tasks wait\. The longest in use has been so for \d+ ms, last asked: BEGIN\./,
       );
       return true;
     });

@@ -21,23 +21,46 @@ import { type Flow, isThenable, type Maybe, runFlow } from "../../util/promise.t
 import type { DatabaseFeatures } from "./features.ts";
 import { notify, observed } from "./observe.ts";
 import type { DatabaseOperations } from "./operations.ts";
+import { currentSignal } from "./signal.ts";
 import { Block, type CommitHook, Transaction } from "./transaction.ts";
+
+/** How a transaction begins; what is not given is as the server's settings say. */
+export type TransactionKind = Pick<EnterOp, "isolation" | "readOnly" | "deferrable">;
 
 /** Operations that need the database itself; entering and leaving blocks is apart. */
 export type QueryOp = RowsOp | RunOp | OpenOp | FetchOp | CloseOp;
 
-/** One session with the database: what a driver gives, in either colour. */
+/**
+ * One session with the database: what a driver gives, in either colour. When `signal` is aborted, a driver that can
+ * stop a statement does so; the promise then rejects with the signal's reason, once the server has answered.
+ */
 export interface Session {
-  rows(sql: string, params: readonly unknown[], bigints: boolean, mode: Mode): Maybe<Rows>;
-  run(sql: string, params: readonly unknown[], mode: Mode): Maybe<RunResult>;
-  open(sql: string, params: readonly unknown[], bigints: boolean, mode: Mode): Maybe<SessionCursor>;
+  rows(
+    sql: string,
+    params: readonly unknown[],
+    bigints: boolean,
+    mode: Mode,
+    signal: AbortSignal | null,
+  ): Maybe<Rows>;
+  run(sql: string, params: readonly unknown[], mode: Mode, signal: AbortSignal | null): Maybe<RunResult>;
+  /** `whole`: all rows will be read at once, so that no cursor of the server is needed. */
+  open(
+    sql: string,
+    params: readonly unknown[],
+    bigints: boolean,
+    mode: Mode,
+    signal: AbortSignal | null,
+    whole: boolean,
+  ): Maybe<SessionCursor>;
+  /** The transaction has failed on the server, which will roll it back whatever is asked. */
+  readonly transactionFailed?: boolean;
 }
 
 export interface SessionCursor {
   /** The names of the columns, as the database gives them. */
   readonly columns: readonly string[];
   /** At most `count` rows; fewer mean that the end is reached. */
-  fetch(count: number, mode: Mode): Maybe<Rows>;
+  fetch(count: number, mode: Mode, signal: AbortSignal | null): Maybe<Rows>;
   close(mode: Mode): Maybe<void>;
 }
 
@@ -88,13 +111,18 @@ export abstract class DatabaseConnection {
   protected abstract executeAutocommit(op: RowsOp | RunOp | OpenOp, mode: Mode): unknown;
 
   /** Gives a session with a transaction begun, for the caller alone. */
-  protected abstract begin(mode: Mode): Maybe<Session>;
+  protected abstract begin(mode: Mode, kind: TransactionKind): Maybe<Session>;
 
   /** Takes back a session whose transaction has ended. `broken`: it could not even be rolled back. */
   protected abstract release(session: Session, broken: boolean): void;
 
   /** Makes one of our errors of what the driver threw. */
   protected abstract wrapError(error: unknown, sql: string): unknown;
+
+  /** Whether `error` says that the transaction may succeed when it is tried once more, from its beginning. */
+  isSerializationFailure(_error: unknown): boolean {
+    return false;
+  }
 
   /** Closes what is open. The connection opens again when it is used again. */
   abstract close(): Maybe<void>;
@@ -107,8 +135,9 @@ export abstract class DatabaseConnection {
    * Gives the result itself or, in async mode where something has to wait, a promise.
    */
   execute(op: QueryOp, mode: Mode, block: Block | null): unknown {
-    if (op.kind === "fetch") return this.#fetch(op, mode);
     if (op.kind === "close") return this.#closeCursor(op.cursor as OpenCursor, mode);
+    currentSignal()?.throwIfAborted();
+    if (op.kind === "fetch") return this.#fetch(op, mode);
     return block === null ? this.executeAutocommit(op, mode) : this.#executeIn(block, op, mode);
   }
 
@@ -118,7 +147,9 @@ export abstract class DatabaseConnection {
     if (transaction.tip !== block.frame) {
       return this.#turn(block, mode).then(() => this.#executeIn(block, op, mode));
     }
-    return this.perform(transaction.session, op, mode, block, null);
+    const result = this.perform(transaction.session, op, mode, block, null);
+    if (result instanceof Promise) transaction.track(result);
+    return result;
   }
 
   /** Waits until an `atomic` block inside `block`, which another task has open, has ended. */
@@ -158,13 +189,15 @@ export abstract class DatabaseConnection {
     block: Block | null,
     release: ((cursor: OpenCursor | null) => void) | null,
   ): unknown {
+    const signal = currentSignal();
     switch (op.kind) {
       case "rows":
-        return session.rows(op.sql, op.params, op.bigints === true, mode);
+        return session.rows(op.sql, op.params, op.bigints === true, mode, signal);
       case "run":
-        return session.run(op.sql, op.params, mode);
+        return session.run(op.sql, op.params, mode, signal);
       case "open": {
-        const handle = session.open(op.sql, op.params, op.bigints === true, mode);
+        const whole = op.whole === true;
+        const handle = session.open(op.sql, op.params, op.bigints === true, mode, signal, whole);
         return handle instanceof Promise
           ? handle.then((opened) => new OpenCursor(opened, block, op, release))
           : new OpenCursor(handle, block, op, release);
@@ -178,8 +211,9 @@ export abstract class DatabaseConnection {
     block: Block | null,
     release: ((cursor: OpenCursor | null) => void) | null,
   ): never {
-    const wrapped = this.wrapError(error, op.sql);
-    if (block !== null && (op.kind === "run" || (op.kind === "rows" && op.write === true))) {
+    const aborted = isReasonOfSignal(error);
+    const wrapped = aborted ? error : this.wrapError(error, op.sql);
+    if (block !== null && (aborted || op.kind === "run" || (op.kind === "rows" && op.write === true))) {
       this.breakTransaction(block, wrapped);
     }
     // No cursor came to be that could give the session back.
@@ -216,7 +250,7 @@ export abstract class DatabaseConnection {
       return result;
     };
     const fail = (error: unknown): never => {
-      tell({ error: this.wrapError(error, op.sql) });
+      tell({ error: isReasonOfSignal(error) ? error : this.wrapError(error, op.sql) });
       return this.#fail(error, op, block, release);
     };
     let result: unknown;
@@ -251,7 +285,7 @@ export abstract class DatabaseConnection {
     };
     let result: Maybe<RunResult>;
     try {
-      result = session.run(sql, [], mode);
+      result = session.run(sql, [], mode, null);
     } catch (error) {
       return fail(error);
     }
@@ -274,12 +308,17 @@ export abstract class DatabaseConnection {
       if (rows.length < chunkSize) cursor.finish();
       return rows;
     };
-    const fail = (error: unknown): never => {
-      cursor.finish();
-      throw this.wrapError(error, sql);
+    const fail = (error: unknown): Maybe<never> => {
+      const wrapped = isReasonOfSignal(error) ? error : this.wrapError(error, sql);
+      if (cursor.block !== null && wrapped === error) this.breakTransaction(cursor.block, error);
+      const closed = this.#closeCursor(cursor, mode);
+      if (!(closed instanceof Promise)) throw wrapped;
+      const end = () => Promise.reject(wrapped);
+      return closed.then(end, end);
     };
     try {
-      const rows = cursor.handle.fetch(chunkSize, mode);
+      const rows = cursor.handle.fetch(chunkSize, mode, currentSignal());
+      if (rows instanceof Promise) cursor.block?.transaction.track(rows);
       return rows instanceof Promise ? rows.then(taken, fail) : taken(rows);
     } catch (error) {
       return fail(error);
@@ -308,7 +347,7 @@ export abstract class DatabaseConnection {
 
   *#enter(op: EnterOp, mode: Mode, parent: Block | null, outer: Block | null): Flow<Block> {
     if (parent === null) {
-      const session = (yield this.begin(mode)) as Session;
+      const session = (yield this.begin(mode, op)) as Session;
       const transaction = new Transaction(this.alias, session);
       const block = new Block(transaction, null, outer, null);
       transaction.moveTo(block);
@@ -317,6 +356,11 @@ export abstract class DatabaseConnection {
     parent.checkOpen();
     if (op.durable) {
       throw new RuntimeError("A durable atomic block cannot be nested within another atomic block.");
+    }
+    if (op.isolation !== undefined || op.readOnly !== undefined || op.deferrable !== undefined) {
+      throw new RuntimeError(
+        "isolation, readOnly and deferrable belong to the whole transaction: only its outermost atomic block takes them.",
+      );
     }
     const { transaction } = parent;
     if (op.savepoint && !transaction.needsRollback) {
@@ -363,7 +407,14 @@ export abstract class DatabaseConnection {
       }
       while (transaction.tip !== block) yield transaction.changed();
     }
-    yield* this.#leaveNow(block, failed, mode);
+    const running = block.parent === null && !failed ? transaction.running : 0;
+    yield* this.#leaveNow(block, failed || running > 0, mode);
+    if (running > 0) {
+      throw new TransactionManagementError(
+        `${running === 1 ? "A query" : `${running} queries`} of the 'atomic' block on '${this.alias}' had not been ` +
+          "awaited when its function returned: everything was rolled back. Await every query inside the block.",
+      );
+    }
   }
 
   *#leaveNow(block: Block, failed: boolean, mode: Mode): Flow<void> {
@@ -421,7 +472,9 @@ export abstract class DatabaseConnection {
       for (const cursor of [...transaction.cursors]) yield this.#closeCursor(cursor, mode);
       if (commit) {
         try {
+          if (session.transactionFailed === true) throw failedError(this.alias);
           yield this.control(session, "COMMIT", mode);
+          transaction.committed = true;
         } catch (error) {
           broken = !(yield* this.#tryRollback(session, mode));
           throw error;
@@ -512,6 +565,20 @@ export function* runHook(callback: () => unknown, robust: boolean, mode: Mode): 
     if (!robust) throw error;
     console.error(`Error calling ${callback.name || "a callback"} in onCommit() (${String(error)}).`, error);
   }
+}
+
+/** Whether `error` is what the signal of the caller was aborted with, and not one of the database. */
+function isReasonOfSignal(error: unknown): boolean {
+  const signal = currentSignal();
+  return signal?.aborted === true && signal.reason === error;
+}
+
+function failedError(alias: string): TransactionManagementError {
+  return new TransactionManagementError(
+    `The transaction on '${alias}' cannot be committed: a query inside the 'atomic' block failed, and its error was ` +
+      "caught there. Everything was rolled back. Catch errors around the block, or give the query that may fail a " +
+      "block of its own.",
+  );
 }
 
 /** For sessions that were closed under a transaction. */

@@ -15,6 +15,9 @@ export class DatabaseFeatures {
   /** `CREATE TABLE` and the like roll back. */
   readonly canRollbackDdl: boolean = false;
   readonly canDeferConstraintChecks: boolean = false;
+  readonly isolationLevels: ReadonlySet<string> = new Set(["serializable"]);
+  readonly supportsReadOnlyTransactions: boolean = false;
+  readonly supportsDeferrableTransactions: boolean = false;
   /** `objects` works without a worker. */
   readonly nativeSync: boolean = false;
 

@@ -4,6 +4,7 @@ import type { Field } from "../../fields/field.ts";
 import { dynamic, EMPTY, fill, joinSql, type Param, raw, type Sql, sql } from "../../sql/sql.ts";
 import { getCurrent } from "../../util/timezone.ts";
 import type { Compiler } from "./compiler/compiler.ts";
+import type { TransactionKind } from "./connection.ts";
 import type { DatabaseFeatures } from "./features.ts";
 import type { ValueAdapters } from "./values.ts";
 
@@ -54,6 +55,33 @@ export abstract class DatabaseOperations {
 
   get maxNameLength(): number | null {
     return null;
+  }
+
+  // ---- transactions
+
+  /**
+   * The statements that begin a transaction.
+   *
+   * @throws NotSupportedError for what the database cannot give, naming what it can
+   */
+  startTransactionSql(kind: TransactionKind): readonly string[] {
+    const { isolation, readOnly, deferrable } = kind;
+    const { isolationLevels, supportsReadOnlyTransactions, supportsDeferrableTransactions } = this.features;
+    if (isolation !== undefined && !isolationLevels.has(isolation)) {
+      throw new NotSupportedError(
+        `This database has no isolation level '${isolation}'. Choices are: ${[...isolationLevels].join(", ")}.`,
+      );
+    }
+    if (readOnly !== undefined && !supportsReadOnlyTransactions)
+      throw new NotSupportedError("This database has no read-only transactions.");
+    if (deferrable !== undefined && !supportsDeferrableTransactions)
+      throw new NotSupportedError("This database has no deferrable transactions.");
+    return this.beginSql(kind);
+  }
+
+  /** {@link startTransactionSql} for what the database has. */
+  protected beginSql(_kind: TransactionKind): readonly string[] {
+    return ["BEGIN"];
   }
 
   // ---- lookups

@@ -27,6 +27,10 @@ export class Transaction {
   /** The error that set {@link needsRollback}. */
   rollbackCause: unknown = undefined;
   hooks: CommitHook[] = [];
+  /** The server has confirmed the commit; whatever fails now, the work stays. */
+  committed = false;
+  /** How many statements have been sent and not been answered. */
+  running = 0;
   /** The block whose code may use the session now: the innermost with a savepoint, or the outermost. */
   tip: Block | null = null;
   /** Cursors opened in this transaction; they end with it. */
@@ -37,6 +41,15 @@ export class Transaction {
   constructor(alias: string, session: Session) {
     this.alias = alias;
     this.session = session;
+  }
+
+  /** Counts a statement until it is answered. */
+  track(result: Promise<unknown>): void {
+    this.running++;
+    const answered = () => {
+      this.running--;
+    };
+    result.then(answered, answered);
   }
 
   nextSavepointId(): string {

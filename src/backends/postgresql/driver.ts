@@ -7,6 +7,8 @@
  */
 
 import { ImproperlyConfigured } from "../../errors.ts";
+import type { DatabaseSettings } from "../../settings.ts";
+import { CONNECT_TIMEOUT } from "../base/pool-options.ts";
 import type { Wire } from "./types.ts";
 
 /** How a client is made. */
@@ -56,7 +58,70 @@ export interface Client {
   ref(): void;
   unref(): void;
   getTransactionStatus?(): string | null;
-  readonly connection: Protocol;
+  readonly connection: Protocol & Partial<Canceller>;
+  readonly host?: string;
+  readonly port?: number;
+  readonly processID?: number | null;
+  readonly secretKey?: number | null;
+}
+
+/** What a client's connection can do besides, before it is signed in. */
+interface Canceller {
+  connect(port: number | string, host?: string): void;
+  cancel(processId: number, secretKey: number): void;
+  once(event: "connect" | "sslconnect" | "end" | "error", listener: (error?: unknown) => void): unknown;
+}
+
+/** A client that is signed in, and how to stop what it runs. */
+export interface OpenedClient {
+  readonly client: Client;
+  readonly cancel: () => Promise<void>;
+}
+
+/** Opens a connection to the server. Throws what the driver throws. */
+export async function openClient(settings: DatabaseSettings): Promise<OpenedClient> {
+  const Client = await loadDriver();
+  const options = clientOptions(settings);
+  const client = new Client(options);
+  try {
+    await client.connect();
+  } catch (error) {
+    client.connection.stream.destroy();
+    throw error;
+  }
+  return { client, cancel: () => cancel(client, new Client(options)) };
+}
+
+function clientOptions(settings: DatabaseSettings): ClientOptions {
+  const options: ClientOptions = {
+    database: settings.name,
+    host: settings.host,
+    port: settings.port,
+    user: settings.user,
+    password: settings.password,
+    ssl: settings.ssl,
+    application_name: settings.applicationName,
+    connectionTimeoutMillis: settings.connectTimeout ?? CONNECT_TIMEOUT,
+    keepAlive: true,
+  };
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as unknown as ClientOptions;
+}
+
+/** Asks the server, over a connection of its own, to stop what `client` runs. Settles when the server has hung up. */
+function cancel(client: Client, helper: Client): Promise<void> {
+  const { host = "", port, processID, secretKey } = client;
+  const connection = helper.connection as Protocol & Canceller;
+  return new Promise((resolve, reject) => {
+    if (typeof processID !== "number" || typeof secretKey !== "number") return resolve();
+    helper.on("error", reject);
+    connection.once("error", reject);
+    connection.once("end", () => resolve());
+    const encrypted = Boolean((helper as { ssl?: unknown }).ssl);
+    connection.once(encrypted ? "sslconnect" : "connect", () => connection.cancel(processID, secretKey));
+    if (host.startsWith("/")) connection.connect(`${host}/.s.PGSQL.${port}`);
+    else connection.connect(port as number, host);
+  });
 }
 
 type ClientClass = new (options: ClientOptions) => Client;

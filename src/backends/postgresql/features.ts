@@ -6,6 +6,14 @@ export class PostgresqlFeatures extends DatabaseFeatures {
   override readonly canReleaseSavepoints = true;
   override readonly canRollbackDdl = true;
   override readonly canDeferConstraintChecks = true;
+  override readonly isolationLevels: ReadonlySet<string> = new Set([
+    "read uncommitted",
+    "read committed",
+    "repeatable read",
+    "serializable",
+  ]);
+  override readonly supportsReadOnlyTransactions = true;
+  override readonly supportsDeferrableTransactions = true;
   override readonly hasSelectForUpdate = true;
   override readonly hasSelectForUpdateNowait = true;
   override readonly hasSelectForUpdateSkipLocked = true;

@@ -2,6 +2,7 @@ import { ValueError } from "../../errors.ts";
 import type { Field } from "../../fields/field.ts";
 import { dynamic, joinSql, raw, type Sql, sql } from "../../sql/sql.ts";
 import { getCurrent } from "../../util/timezone.ts";
+import type { TransactionKind } from "../base/connection.ts";
 import type { DatabaseFeatures } from "../base/features.ts";
 import {
   DatabaseOperations,
@@ -67,6 +68,14 @@ export class PostgresqlOperations extends DatabaseOperations {
 
   override get maxNameLength(): number {
     return 63;
+  }
+
+  protected override beginSql({ isolation, readOnly, deferrable }: TransactionKind): readonly string[] {
+    const modes: string[] = [];
+    if (isolation !== undefined) modes.push(`ISOLATION LEVEL ${isolation.toUpperCase()}`);
+    if (readOnly !== undefined) modes.push(readOnly ? "READ ONLY" : "READ WRITE");
+    if (deferrable !== undefined) modes.push(deferrable ? "DEFERRABLE" : "NOT DEFERRABLE");
+    return [["BEGIN", ...modes].join(" ")];
   }
 
   readonly operators: OperatorTable = {

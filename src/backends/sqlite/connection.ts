@@ -11,7 +11,13 @@ import type { DatabaseSettings } from "../../settings.ts";
 import type { Mode, OpenOp, RowsOp, RunOp } from "../../task.ts";
 import { FifoLock } from "../../util/lock.ts";
 import type { Maybe } from "../../util/promise.ts";
-import { DatabaseConnection, type OpenCursor, type Session, type SessionCursor } from "../base/connection.ts";
+import {
+  DatabaseConnection,
+  type OpenCursor,
+  type Session,
+  type SessionCursor,
+  type TransactionKind,
+} from "../base/connection.ts";
 import type { DatabaseFeatures } from "../base/features.ts";
 import type { DatabaseOperations } from "../base/operations.ts";
 import { resultCode, wrapSqliteError } from "./errors.ts";
@@ -113,7 +119,9 @@ export class SqliteConnection extends DatabaseConnection {
     }
   }
 
-  protected override begin(mode: Mode): Maybe<Session> {
+  protected override begin(mode: Mode, kind: TransactionKind): Maybe<Session> {
+    // Refuses what there is not; a transaction of SQLite is serializable as it is.
+    this.ops.startTransactionSql(kind);
     if (this.#lock.tryAcquire()) return this.#beginLocked(mode);
     if (mode === "sync") throw this.#lockedError(null);
     return this.#lock.acquire().then(() => this.#beginLocked(mode));

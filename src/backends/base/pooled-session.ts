@@ -1,0 +1,54 @@
+/** A session with a server, as a member of a pool: what all drivers have in common. */
+
+import type { Mode, Rows, RunResult } from "../../task.ts";
+import type { Session, SessionCursor } from "./connection.ts";
+import type { Pooled } from "./pool.ts";
+
+export abstract class PooledSession implements Session, Pooled {
+  /** Why the connection is lost; null while it works. */
+  lost: unknown = null;
+  onLost: (() => void) | null = null;
+  /** The statement sent last. */
+  lastSql = "";
+  openedAt = 0;
+  lentAt = 0;
+  idleSince = 0;
+
+  abstract readonly inTransaction: boolean;
+
+  abstract rows(
+    sql: string,
+    params: readonly unknown[],
+    bigints: boolean,
+    mode: Mode,
+    signal: AbortSignal | null,
+  ): Promise<Rows>;
+
+  abstract run(
+    sql: string,
+    params: readonly unknown[],
+    mode: Mode,
+    signal: AbortSignal | null,
+  ): Promise<RunResult>;
+
+  abstract open(
+    sql: string,
+    params: readonly unknown[],
+    bigints: boolean,
+    mode: Mode,
+    signal: AbortSignal | null,
+    whole: boolean,
+  ): Promise<SessionCursor>;
+
+  abstract rest(): void;
+  abstract wake(): void;
+  abstract check(): Promise<void>;
+  abstract end(): Promise<void>;
+
+  /** Notes that the connection is lost. The pool takes it out, unless somebody uses it. */
+  protected lose(error: unknown): void {
+    if (this.lost !== null) return;
+    this.lost = error ?? new Error("Connection terminated unexpectedly");
+    this.onLost?.();
+  }
+}
