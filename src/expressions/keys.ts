@@ -1,4 +1,4 @@
-import type { Field } from "../fields/field.ts";
+import { Field } from "../fields/field.ts";
 
 /** Short texts that stand for a class, a field or any object in a shape key. */
 
@@ -36,7 +36,12 @@ function plainFieldKey(field: Field): string {
   for (const name of Object.keys(options)) {
     const value = options[name];
     if (typeof value === "function") return objectKey(field);
-    parts.push(`${name}=${typeof value === "object" && value !== null ? objectKey(value) : String(value)}`);
+    parts.push(`${name}=${optionKey(value)}`);
   }
   return `${classKey(field)}{${parts.join()}}`;
+}
+
+function optionKey(value: unknown): string {
+  if (value instanceof Field) return fieldKey(value);
+  return typeof value === "object" && value !== null ? objectKey(value) : String(value);
 }

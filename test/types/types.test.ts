@@ -6,6 +6,7 @@ import { compilers, tsc } from "./compilers.ts";
 for (const version of Object.keys(compilers) as (keyof typeof compilers)[]) {
   test(`TypeScript ${version}: everything that should compiles, everything else does not`, async () => {
     assert.deepEqual(await tsc(version, ["-p", "."]), []);
+    assert.deepEqual(await tsc(version, ["-p", "postgres"]), []);
   });
 }
 

@@ -29,6 +29,11 @@ export const OID = {
   numeric: 1700,
   uuid: 2950,
   jsonb: 3802,
+  int4range: 3904,
+  numrange: 3906,
+  tstzrange: 3910,
+  daterange: 3912,
+  int8range: 3926,
 } as const;
 
 /** The type of the arrays of a type. */
@@ -48,6 +53,11 @@ const ARRAY_OF: Readonly<Record<number, number>> = {
   [OID.numeric]: 1231,
   [OID.uuid]: 2951,
   [OID.jsonb]: 3807,
+  [OID.int4range]: 3905,
+  [OID.numrange]: 3907,
+  [OID.tstzrange]: 3911,
+  [OID.daterange]: 3913,
+  [OID.int8range]: 3927,
 };
 
 /** The names of the types that parameters have, for literals. */
@@ -62,6 +72,11 @@ export const TYPE_NAMES: Readonly<Record<number, string>> = {
   [OID.float8]: "float8",
   [OID.uuid]: "uuid",
   [OID.jsonb]: "jsonb",
+  [OID.int4range]: "int4range",
+  [OID.numrange]: "numrange",
+  [OID.tstzrange]: "tstzrange",
+  [OID.daterange]: "daterange",
+  [OID.int8range]: "int8range",
 };
 
 /** A parameter as the server reads it, with its type. */
@@ -128,18 +143,25 @@ export function wireOf(value: unknown): Wire {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** A list of adapted values as one parameter: an array. */
+/** A list of adapted values as one parameter: an array. A list of lists is an array of more dimensions. */
 export function arrayOf(items: readonly unknown[]): Typed {
+  const { text, oid: found } = arrayText(items);
+  // One plan serves lists of small and of large integers.
+  const oid = found === OID.int4 ? OID.int8 : found;
+  return new Typed(oid === OID.unknown ? OID.unknown : (ARRAY_OF[oid] ?? OID.unknown), text);
+}
+
+/** `{1,NULL,"x",{...}}`, and the type of its members. */
+function arrayText(items: readonly unknown[]): { text: string; oid: number } {
   let oid: number = OID.unknown;
   const parts: string[] = [];
   for (const item of items) {
-    const own = oidOf(item);
+    const inner = Array.isArray(item) ? arrayText(item) : null;
+    const own = inner === null ? oidOf(item) : inner.oid;
     if (own !== oid && own !== OID.unknown) oid = oid === OID.unknown ? own : wider(oid, own);
-    parts.push(item === null ? "NULL" : elementText(item));
+    parts.push(item === null ? "NULL" : inner === null ? elementText(item) : inner.text);
   }
-  // One plan serves lists of small and of large integers.
-  if (oid === OID.int4) oid = OID.int8;
-  return new Typed(oid === OID.unknown ? OID.unknown : (ARRAY_OF[oid] ?? OID.unknown), `{${parts.join()}}`);
+  return { text: `{${parts.join()}}`, oid };
 }
 
 const NUMBERS: readonly number[] = [OID.int4, OID.int8, OID.numeric, OID.float8];
@@ -254,8 +276,8 @@ export function readerOf(oid: number, bigints: boolean): Reader {
   return (text) => readArray(text, read);
 }
 
-/** An array's text: `{1,NULL,"a b",{...}}`. */
-function readArray(text: string, read: Reader): unknown[] {
+/** The values of an array's text: `{1,NULL,"a b",{...}}`. */
+export function readArray(text: string, read: Reader): unknown[] {
   // Bounds other than 1 stand in front: `[0:2]={...}`.
   let at = text.indexOf("{") + 1;
   const list = (): unknown[] => {

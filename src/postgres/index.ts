@@ -1,0 +1,20 @@
+/** `asgimod/postgres`: what only PostgreSQL has. Django: django.contrib.postgres. */
+import "../index.ts";
+import "./lookups/array.ts";
+import "./lookups/hstore.ts";
+import "./lookups/ranges.ts";
+
+export { createExtension, type ExtensionOptions } from "./extensions.ts";
+export * from "./fields/factories.ts";
+export { RangeOperators } from "./lookups/ranges.ts";
+export { type Bounds, Range } from "./range.ts";
+export type * from "./types/fields.ts";
+export type * from "./types/lookups.ts";
+export {
+  ArrayMaxLengthValidator,
+  ArrayMinLengthValidator,
+  KeysValidator,
+  type KeysValidatorOptions,
+  RangeMaxValueValidator,
+  RangeMinValueValidator,
+} from "./validators.ts";
