@@ -3,13 +3,16 @@ import "../index.ts";
 import "./lookups/array.ts";
 import "./lookups/hstore.ts";
 import "./lookups/ranges.ts";
+import "./search/lookups.ts";
 
 export { createExtension, type ExtensionOptions } from "./extensions.ts";
 export * from "./fields/factories.ts";
 export { RangeOperators } from "./lookups/ranges.ts";
 export { type Bounds, Range } from "./range.ts";
+export * from "./search/factories.ts";
 export type * from "./types/fields.ts";
 export type * from "./types/lookups.ts";
+export type * from "./types/search.ts";
 export {
   ArrayMaxLengthValidator,
   ArrayMinLengthValidator,

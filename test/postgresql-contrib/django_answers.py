@@ -93,7 +93,7 @@ def section(name, cases):
             found = {"error": type(error).__name__}
             # The server's messages are the driver's matter.
             if not isinstance(error, django.db.DatabaseError):
-                found["message"] = str(error)
+                found["message"] = str(error).replace("search_type", "searchType")
             answers[name][case] = found
 
 
@@ -101,11 +101,13 @@ if __name__ == "__main__":
     sys.path.insert(0, HERE)
     try:
         import django_fields
+        import django_search
 
-        for model in django_fields.MODELS:
-            with connection.schema_editor() as editor:
-                editor.create_model(model)
-        django_fields.ask(section)
+        for questions in [django_fields, django_search]:
+            for model in questions.MODELS:
+                with connection.schema_editor() as editor:
+                    editor.create_model(model)
+            questions.ask(section)
     finally:
         connection.close()
         on_server(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')

@@ -10,6 +10,7 @@ import {
   JSONField,
   Model,
   SmallIntegerField,
+  TextField,
   UUIDField,
 } from "asgimod";
 import {
@@ -20,6 +21,7 @@ import {
   DecimalRangeField,
   HStoreField,
   IntegerRangeField,
+  SearchVectorField,
 } from "asgimod/postgres";
 
 export class Post extends Model("contrib.Post", {
@@ -53,6 +55,14 @@ export class Event extends Model("contrib.Event", {
   amount: DecimalField({ maxDigits: 6, decimalPlaces: 2, default: "0" }),
   day: DateField({ null: true }),
   at: DateTimeField({ null: true }),
+}) {}
+
+export class Recipe extends Model("contrib.Recipe", {
+  title: CharField({ maxLength: 60 }),
+  body: TextField({ null: true }),
+  language: CharField({ maxLength: 20, default: "english" }),
+  stars: IntegerField({ default: 0 }),
+  vector: SearchVectorField({ null: true }),
 }) {}
 
 declare module "asgimod" {

@@ -1,19 +1,9 @@
 /** The public factories of PostgreSQL's fields, without `new`. */
-import type { Field as FieldClass } from "../../fields/field.ts";
 import type * as types from "../types/fields.ts";
 import * as array from "./array.ts";
+import { fieldFactory as factory } from "./field-factory.ts";
 import * as hstore from "./hstore.ts";
 import * as ranges from "./ranges.ts";
-
-/** Calls of a class without `new`; lookups are registered on the class. */
-function factory<F>(cls: new (...args: never[]) => FieldClass): types.Registrable<F> {
-  const Class = cls as new (...args: unknown[]) => FieldClass;
-  const owner = cls as unknown as typeof FieldClass;
-  return Object.assign((...args: unknown[]) => new Class(...args), {
-    registerLookup: owner.registerLookup.bind(owner),
-    unregisterLookup: owner.unregisterLookup.bind(owner),
-  }) as unknown as types.Registrable<F>;
-}
 
 /**
  * A list of values of another field: `varchar(20)[]`.

@@ -1,8 +1,24 @@
 /** The lookups that fields of every database get from `asgimod/postgres`. */
 import type { Temporal } from "temporal-polyfill";
+import type { TransformsKey } from "../../types/index.ts";
 import type { RangeIn } from "./fields.ts";
 
+declare const transforms: TransformsKey;
+
 declare module "asgimod" {
+  interface TextLookups<T = string> {
+    /** The text has the words: full-text search. */
+    search: string;
+    /** The texts are alike, by the server's threshold. */
+    trigram_similar: string;
+    /** A part of the text is like this. */
+    trigram_word_similar: string;
+    /** Words of the text are like this. */
+    trigram_strict_word_similar: string;
+    /** Without accents, on both sides. */
+    unaccent: string;
+    readonly [transforms]: { unaccent: TextLookups };
+  }
   interface NumberLookups<T = number, Out = T> {
     /** The value lies in a range. */
     contained_by: RangeIn<T>;
