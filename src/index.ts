@@ -33,6 +33,7 @@ export {
   savepointCommit,
   savepointRollback,
   setRollback,
+  withSignal,
 } from "./transaction.ts";
 export type * from "./types/index.ts";
 export type { Validator } from "./types/index.ts";

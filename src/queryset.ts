@@ -3,6 +3,7 @@
  * What users see of these classes is typed in `types/queryset.ts`.
  */
 import { inspect } from "node:util";
+import { runWithSignal } from "./backends/base/signal.ts";
 import { connections, DEFAULT_DB_ALIAS } from "./connections.ts";
 import { ArgumentTypeError, NotImplementedError, ValueError } from "./errors.ts";
 import { type BulkCreateOptions, bulkCreate, bulkUpdate } from "./execute/bulk.ts";
@@ -22,7 +23,7 @@ import {
   quickGet,
   rowAt,
 } from "./execute/fetch.ts";
-import { closeStream, nextChunk, openStream } from "./execute/iterator.ts";
+import { closeStream, nextChunk, openStream, type Stream } from "./execute/iterator.ts";
 import { prefetchRelatedObjects } from "./execute/prefetch.ts";
 import { AsyncRawQuerySet, type RawOptions, RawQuerySet } from "./execute/raw.ts";
 import { runAsync, runSync } from "./execute/run.ts";
@@ -39,7 +40,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** The state of a model's first queryset. */
 export function rootState(model: ModelClass, mode: Mode, database: string | null = null): ChainState {
-  return { model, mode, database, fields: null, prefetches: [], known: [], fetching: null };
+  return { model, mode, database, fields: null, prefetches: [], known: [], fetching: null, signal: null };
 }
 
 /** A lazy question to the database. Django: "QuerySet API reference". */
@@ -54,6 +55,11 @@ export abstract class BaseQuerySet extends QuerySetChain {
   }
 
   protected run<T>(task: Task<T>): Result<Mode, T> {
+    if (this.signal !== null) return runWithSignal(this.signal, () => this.drive(task));
+    return this.drive(task);
+  }
+
+  private drive<T>(task: Task<T>): Result<Mode, T> {
     return this.mode === "sync" ? runSync(task) : (runAsync(task) as Promise<T>);
   }
 
@@ -193,7 +199,7 @@ export abstract class BaseQuerySet extends QuerySetChain {
       this.mode,
       text,
       params,
-      { using: options.using ?? this.db, fetching: this.fetching, ...options },
+      { using: options.using ?? this.db, fetching: this.fetching, signal: this.signal, ...options },
       this.prefetches,
     );
   }
@@ -236,11 +242,11 @@ function* rowsOf(task: Task<readonly unknown[]>): Task<unknown[]> {
 /** A queryset whose methods return values. */
 export class SyncQuerySet extends BaseQuerySet {
   [Symbol.iterator](): Iterator<unknown> {
-    return runSync(this.fetch())[Symbol.iterator]();
+    return (this.run(this.fetch()) as readonly unknown[])[Symbol.iterator]();
   }
 
   get length(): number {
-    return runSync(this.fetch()).length;
+    return (this.run(this.fetch()) as readonly unknown[]).length;
   }
 
   /** Reads the rows in chunks and keeps none. */
@@ -249,10 +255,10 @@ export class SyncQuerySet extends BaseQuerySet {
   }
 
   private *stream(chunkSize: number): Generator<unknown> {
-    const stream = runSync(openStream(this, chunkSize));
+    const stream = this.run(openStream(this, chunkSize)) as Stream;
+    const next = () => this.run(nextChunk(stream)) as readonly unknown[];
     try {
-      for (let chunk = runSync(nextChunk(stream)); chunk.length > 0; chunk = runSync(nextChunk(stream)))
-        yield* chunk;
+      for (let chunk = next(); chunk.length > 0; chunk = next()) yield* chunk;
     } finally {
       runSync(closeStream(stream));
     }
@@ -275,11 +281,11 @@ export class AsyncQuerySet extends BaseQuerySet {
     onFulfilled?: ((rows: unknown[]) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return runAsync(rowsOf(this.fetch())).then(onFulfilled, onRejected);
+    return (this.run(rowsOf(this.fetch())) as Promise<unknown[]>).then(onFulfilled, onRejected);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
-    yield* await runAsync(this.fetch());
+    yield* await this.run(this.fetch());
   }
 
   get length(): never {
@@ -299,15 +305,10 @@ export class AsyncQuerySet extends BaseQuerySet {
   }
 
   private async *stream(chunkSize: number): AsyncGenerator<unknown> {
-    const stream = await runAsync(openStream(this, chunkSize));
+    const stream = await this.run(openStream(this, chunkSize));
+    const next = () => this.run(nextChunk(stream));
     try {
-      for (
-        let chunk = await runAsync(nextChunk(stream));
-        chunk.length > 0;
-        chunk = await runAsync(nextChunk(stream))
-      ) {
-        yield* chunk;
-      }
+      for (let chunk = await next(); chunk.length > 0; chunk = await next()) yield* chunk;
     } finally {
       await runAsync(closeStream(stream));
     }

@@ -7,10 +7,12 @@
  */
 
 import { type DatabaseConnection, runHook } from "./backends/base/connection.ts";
+import { pauseBefore, worthRetrying } from "./backends/base/retry.ts";
+import { currentSignal, runWithSignal } from "./backends/base/signal.ts";
 import { type Block, blockOn, currentBlock, runInBlock } from "./backends/base/transaction.ts";
 import { connections, DEFAULT_DB_ALIAS } from "./connections.ts";
-import { ArgumentTypeError, RuntimeError, TransactionManagementError } from "./errors.ts";
-import type { EnterOp } from "./task.ts";
+import { ArgumentTypeError, RuntimeError, TransactionManagementError, ValueError } from "./errors.ts";
+import type { EnterOp, IsolationLevel } from "./task.ts";
 import { isThenable, runFlow } from "./util/promise.ts";
 
 export interface UsingOptions {
@@ -23,6 +25,28 @@ export interface AtomicOptions extends UsingOptions {
   savepoint?: boolean;
   /** Whether the block must be the outermost: what it commits is then really committed. Default false. */
   durable?: boolean;
+  /**
+   * What the transaction sees of others that run at the same time. Only the outermost block takes it. Default: what the
+   * server's settings say; for PostgreSQL that is `"read committed"`.
+   */
+  isolation?: IsolationLevel;
+  /** Whether the database refuses writes in this transaction. Only the outermost block takes it. */
+  readOnly?: boolean;
+  /**
+   * PostgreSQL, with `isolation: "serializable"` and `readOnly`: waits at its start until no conflict can happen.
+   * Only the outermost block takes it.
+   */
+  deferrable?: boolean;
+}
+
+export interface AsyncAtomicOptions extends AtomicOptions {
+  /**
+   * How many times the whole block is run again after a serialization failure or a deadlock, with pauses that grow.
+   * Only the outermost block takes it. Default 0.
+   */
+  retries?: number;
+  /** Aborts the queries of the block, which is then rolled back; the promise rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 export interface OnCommitOptions extends UsingOptions {
@@ -73,6 +97,11 @@ export function atomic<T>(fn: () => T, options: AtomicOptions = {}): T {
  * Calls `fn` in a transaction and awaits it: commits when it resolves, rolls back when it rejects. The async
  * twin of {@link atomic}; waits in line while another task's transaction holds the database.
  *
+ * With `retries`, a transaction that the database refuses for the sake of another one (a serialization failure, a
+ * deadlock) is rolled back and `fn` called anew: whatever else it does must bear that.
+ *
+ * @throws TransactionManagementError when a query of `fn` was not awaited, or failed and its error was caught inside
+ *
  * @example
  * await aatomic(async () => {
  *   const box = await Box.aobjects.create({ name: "M" });
@@ -81,32 +110,94 @@ export function atomic<T>(fn: () => T, options: AtomicOptions = {}): T {
  */
 export async function aatomic<T>(
   fn: () => T | PromiseLike<T>,
-  options: AtomicOptions = {},
+  options: AsyncAtomicOptions = {},
 ): Promise<Awaited<T>> {
   checkCallback(fn, "aatomic");
-  const { connection, op, parent, outer } = entering(options);
+  const { signal, retries = 0, ...rest } = options;
+  if (signal !== undefined) return runWithSignal(signal, () => aatomic(fn, { retries, ...rest }));
+  if (!Number.isInteger(retries) || retries < 0) throw new ValueError("retries must be a number of times.");
+  const entry = entering(rest);
+  if (retries === 0) return attempt(fn, entry, () => false);
+  if (entry.parent !== null) {
+    throw new RuntimeError(
+      "An atomic block with retries cannot be nested within another atomic block: only a whole transaction can be " +
+        "tried again.",
+    );
+  }
+  for (let tries = 0; ; tries++) {
+    let again = false;
+    try {
+      return await attempt(fn, entry, (error, block) => {
+        again = tries < retries && worthRetrying(error, block.transaction, entry.connection);
+        return again;
+      });
+    } catch (error) {
+      if (!again) throw error;
+    }
+    await pauseBefore(tries + 1, currentSignal());
+  }
+}
+
+/** Runs the block once. `failed` is told of the error and the block, before anybody else is. */
+async function attempt<T>(
+  fn: () => T | PromiseLike<T>,
+  { connection, op, parent, outer }: ReturnType<typeof entering>,
+  failed: (error: unknown, block: Block) => void,
+): Promise<Awaited<T>> {
   const block = await connection.enter(op, "async", parent, outer);
   let value: Awaited<T>;
   try {
-    value = await runInBlock(block, fn);
+    // An async queryset that `fn` returns is asked inside, too.
+    value = await runInBlock(block, async () => fn());
+    currentSignal()?.throwIfAborted();
   } catch (error) {
     await connection.leave(block, true, "async");
+    failed(error, block);
     throw error;
   }
-  await connection.leave(block, false, "async");
+  try {
+    await connection.leave(block, false, "async");
+  } catch (error) {
+    failed(error, block);
+    throw error;
+  }
   return value;
 }
 
-function entering({ using = DEFAULT_DB_ALIAS, savepoint = true, durable = false }: AtomicOptions) {
+function entering({ using = DEFAULT_DB_ALIAS, savepoint = true, durable = false, ...kind }: AtomicOptions) {
   const connection = connections.get(using);
   const outer = currentBlock();
-  const op: EnterOp = { kind: "enter", alias: using, savepoint, durable };
+  const op: EnterOp = { kind: "enter", alias: using, savepoint, durable, ...kind };
   return { connection, op, parent: blockOn(using, outer), outer };
+}
+
+/**
+ * Calls `fn`; the queries that it makes, also in what it awaits, are aborted when `signal` is: those that wait for a
+ * connection, those that wait for their turn, and those that a server runs, which is told to stop. They reject with the
+ * signal's reason, and later ones do so at once. A transaction whose query was aborted is rolled back.
+ *
+ * SQLite works in the program's own thread and cannot be interrupted: there the signal is heeded between statements.
+ *
+ * @returns what `fn` returns
+ *
+ * @example
+ * const pizzas = await withSignal(AbortSignal.timeout(500), () => Pizza.aobjects.filter({ price__lt: "8" }).eval());
+ */
+export function withSignal<T>(signal: AbortSignal, fn: () => PromiseLike<T>): Promise<T>;
+export function withSignal<T>(signal: AbortSignal, fn: () => T): T;
+export function withSignal(signal: AbortSignal, fn: () => unknown): unknown {
+  if (!(signal instanceof AbortSignal)) throw new ArgumentTypeError("withSignal() takes an AbortSignal.");
+  checkCallback(fn, "withSignal");
+  return runWithSignal(signal, () => {
+    const result = fn();
+    // An async queryset asks when it is awaited, which shall be here.
+    return isThenable(result) && !(result instanceof Promise) ? (async () => result)() : result;
+  });
 }
 
 function checkCallback(fn: unknown, name: string): void {
   if (typeof fn !== "function") {
-    throw new ArgumentTypeError(`${name}() must be given a function to call in the transaction.`);
+    throw new ArgumentTypeError(`${name}() must be given a function to call.`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { runWithSignal } from "../backends/base/signal.ts";
 import { connections } from "../connections.ts";
 import { ArgumentTypeError, FieldDoesNotExist } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
@@ -17,6 +18,8 @@ export interface RawOptions {
   /** Columns of the query -> names of fields. */
   readonly translations?: Readonly<Record<string, string>>;
   readonly using?: string;
+  /** What aborts the query. */
+  readonly signal?: AbortSignal | null;
 }
 
 type Params = readonly unknown[] | Readonly<Record<string, unknown>>;
@@ -37,6 +40,7 @@ export class RawQuerySet {
   readonly db: string;
   readonly prefetches: readonly (string | Prefetch)[];
   readonly fetching: FetchMode | null;
+  readonly signal: AbortSignal | null;
   private results: unknown[] | null = null;
 
   constructor(
@@ -55,6 +59,7 @@ export class RawQuerySet {
     this.db = options.using ?? "default";
     this.prefetches = prefetches;
     this.fetching = options.fetching ?? null;
+    this.signal = options.signal ?? null;
   }
 
   private copy(changes: {
@@ -63,7 +68,7 @@ export class RawQuerySet {
     fetching?: FetchMode | null;
   }): RawQuerySet {
     const { using = this.db, prefetches = this.prefetches, fetching = this.fetching } = changes;
-    const options = { translations: this.translations, using, fetching };
+    const options = { translations: this.translations, using, fetching, signal: this.signal };
     return new (this.constructor as typeof RawQuerySet)(
       this.model,
       this.mode,
@@ -102,7 +107,19 @@ export class RawQuerySet {
   }
 
   eval(): Result<Mode, unknown[]> {
-    return this.mode === "sync" ? runSync(this.fetch()) : (runAsync(this.fetch()) as Promise<unknown[]>);
+    return this.mode === "sync" ? this.now() : this.later();
+  }
+
+  private now(): unknown[] {
+    return this.signal === null
+      ? runSync(this.fetch())
+      : runWithSignal(this.signal, () => runSync(this.fetch()));
+  }
+
+  protected later(): Promise<unknown[]> {
+    return this.signal === null
+      ? runAsync(this.fetch())
+      : runWithSignal(this.signal, () => runAsync(this.fetch()));
   }
 
   iterator(): Iterator<unknown> | AsyncIterator<unknown> {
@@ -110,20 +127,20 @@ export class RawQuerySet {
   }
 
   [Symbol.iterator](): Iterator<unknown> {
-    return runSync(this.fetch())[Symbol.iterator]();
+    return this.now()[Symbol.iterator]();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
-    yield* await runAsync(this.fetch());
+    yield* await this.later();
   }
 
   get length(): number {
-    return runSync(this.fetch()).length;
+    return this.now().length;
   }
 
   at(index: number): unknown {
     const pick = (rows: unknown[]) => rows.at(index);
-    return this.mode === "sync" ? pick(runSync(this.fetch())) : runAsync(this.fetch()).then(pick);
+    return this.mode === "sync" ? pick(this.now()) : this.later().then(pick);
   }
 
   toString(): string {
@@ -141,7 +158,7 @@ export class AsyncRawQuerySet extends RawQuerySet {
     onFulfilled?: ((rows: unknown[]) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return runAsync(this.fetch()).then(onFulfilled, onRejected);
+    return this.later().then(onFulfilled, onRejected);
   }
 }
 

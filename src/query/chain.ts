@@ -43,6 +43,8 @@ export interface ChainState {
   readonly known: readonly KnownRelated[];
   /** What instances do when a value is read that is not loaded; `null`: `FETCH_ONE`. */
   readonly fetching: FetchMode | null;
+  /** What aborts the queries; `null`: nothing but the signal of the code around. */
+  readonly signal: AbortSignal | null;
 }
 
 type Constructor = new (state: ChainState, shape: Shape, values: readonly unknown[]) => QuerySetChain;
@@ -99,6 +101,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
   readonly prefetches: readonly (string | Prefetch)[];
   readonly known: readonly KnownRelated[];
   readonly fetching: FetchMode | null;
+  readonly signal: AbortSignal | null;
   readonly shape: Shape;
   readonly bindings: readonly unknown[];
 
@@ -111,6 +114,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
     this.prefetches = state.prefetches;
     this.known = state.known;
     this.fetching = state.fetching;
+    this.signal = state.signal;
     this.shape = shape;
     this.bindings = values;
   }
@@ -142,8 +146,8 @@ export abstract class QuerySetChain extends Node implements ChainState {
   }
 
   protected get state(): ChainState {
-    const { model, mode, database, fields, prefetches, known, fetching } = this;
-    return { model, mode, database, fields, prefetches, known, fetching };
+    const { model, mode, database, fields, prefetches, known, fetching, signal } = this;
+    return { model, mode, database, fields, prefetches, known, fetching, signal };
   }
 
   protected step(
@@ -616,6 +620,11 @@ export abstract class QuerySetChain extends Node implements ChainState {
       throw new ArgumentTypeError("fetchMode() takes FETCH_ONE, FETCH_PEERS or FETCH_RAISE.");
     }
     return this.with(this.current, { fetching: mode === FETCH_ONE ? null : mode });
+  }
+
+  withSignal(signal: AbortSignal): this {
+    if (!(signal instanceof AbortSignal)) throw new ArgumentTypeError("withSignal() takes an AbortSignal.");
+    return this.with(this.current, { signal });
   }
 
   selectForUpdate(

@@ -288,6 +288,16 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    */
   fetchMode(mode: FetchMode): QuerySetOf<C, M, Row, A, X>;
 
+  /**
+   * Aborts the queries of this queryset, and of those chained to it, when `signal` is aborted: also while they wait for
+   * a connection. On a server the statement is stopped there, and the connection is used on. The promise rejects with
+   * the signal's reason; a write whose statement had ended before stays. `withSignal(signal, fn)` does the same for
+   * whatever `fn` asks.
+   *
+   * @example `const pizzas = await Pizza.aobjects.withSignal(AbortSignal.timeout(500)).filter({ name: "x" });`
+   */
+  withSignal(signal: AbortSignal): QuerySetOf<C, M, Row, A, X>;
+
   /** Locks the rows until the transaction ends. Django: QuerySet API reference, `select_for_update()`. */
   selectForUpdate(options?: SelectForUpdateOptions): QuerySetOf<C, M, Row, A, X>;
 

@@ -26,11 +26,25 @@ export class FifoLock {
     return true;
   }
 
-  /** Takes the lock when all who asked before have released it. */
-  acquire(): Promise<void> {
+  /** Takes the lock when all who asked before have released it. Rejects with the reason of `signal` when that aborts. */
+  acquire(signal: AbortSignal | null = null): Promise<void> {
     if (this.tryAcquire()) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.#queue.push({ grant: resolve, fail: reject });
+      const waiter = { grant: resolve, fail: reject };
+      if (signal !== null) {
+        const abort = () => {
+          const index = this.#queue.indexOf(waiter);
+          if (index < 0) return;
+          this.#queue.splice(index, 1);
+          reject(signal.reason);
+        };
+        signal.addEventListener("abort", abort, { once: true });
+        waiter.grant = () => {
+          signal.removeEventListener("abort", abort);
+          resolve();
+        };
+      }
+      this.#queue.push(waiter);
       if (this.#timer === null) this.#watch();
     });
   }

@@ -96,6 +96,7 @@ export function rows(model: ModelClass = Film): Statements {
     prefetches: [],
     known: [],
     fetching: null,
+    signal: null,
   };
   return new Statements(state, Shape.root(model), ROOT_VALUES);
 }

@@ -21,6 +21,7 @@ import { type Flow, isThenable, type Maybe, runFlow } from "../../util/promise.t
 import type { DatabaseFeatures } from "./features.ts";
 import { notify, observed } from "./observe.ts";
 import type { DatabaseOperations } from "./operations.ts";
+import type { PoolState } from "./pool.ts";
 import { currentSignal } from "./signal.ts";
 import { Block, type CommitHook, Transaction } from "./transaction.ts";
 
@@ -105,6 +106,11 @@ export abstract class DatabaseConnection {
     this.settings = settings;
     this.ops = ops;
     this.features = features;
+  }
+
+  /** How the pool of connections to a server is doing; null where there is no server. */
+  get poolState(): PoolState | null {
+    return null;
   }
 
   /** Runs an operation outside of any transaction. */
@@ -346,6 +352,7 @@ export abstract class DatabaseConnection {
   }
 
   *#enter(op: EnterOp, mode: Mode, parent: Block | null, outer: Block | null): Flow<Block> {
+    currentSignal()?.throwIfAborted();
     if (parent === null) {
       const session = (yield this.begin(mode, op)) as Session;
       const transaction = new Transaction(this.alias, session);

@@ -27,7 +27,7 @@ export abstract class PooledConnection<S extends PooledSession> extends Database
   protected abstract connect(): Promise<S>;
 
   /** How the pool of sessions is doing. */
-  get poolState(): PoolState {
+  override get poolState(): PoolState {
     return this.#pool.state;
   }
 

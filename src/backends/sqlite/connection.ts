@@ -20,6 +20,7 @@ import {
 } from "../base/connection.ts";
 import type { DatabaseFeatures } from "../base/features.ts";
 import type { DatabaseOperations } from "../base/operations.ts";
+import { currentSignal } from "../base/signal.ts";
 import { resultCode, wrapSqliteError } from "./errors.ts";
 import { type FileSession, type OpenOptions, SqliteSession } from "./session.ts";
 import { WorkerHost } from "./worker-host.ts";
@@ -111,7 +112,7 @@ export class SqliteConnection extends DatabaseConnection {
   }
 
   async #whenFree(work: () => unknown): Promise<unknown> {
-    await this.#lock.acquire();
+    await this.#lock.acquire(currentSignal());
     try {
       return await work();
     } finally {
@@ -124,7 +125,7 @@ export class SqliteConnection extends DatabaseConnection {
     this.ops.startTransactionSql(kind);
     if (this.#lock.tryAcquire()) return this.#beginLocked(mode);
     if (mode === "sync") throw this.#lockedError(null);
-    return this.#lock.acquire().then(() => this.#beginLocked(mode));
+    return this.#lock.acquire(currentSignal()).then(() => this.#beginLocked(mode));
   }
 
   #beginLocked(mode: Mode): Maybe<Session> {
@@ -164,6 +165,11 @@ export class SqliteConnection extends DatabaseConnection {
 
   protected override wrapError(error: unknown, sql: string): unknown {
     return wrapSqliteError(error, sql);
+  }
+
+  /** Another process has written since this transaction began to read, or is writing. */
+  override isSerializationFailure(error: unknown): boolean {
+    return error instanceof OperationalError && resultCode(error.cause) === 5;
   }
 
   override version(mode: Mode): Maybe<readonly number[]> {

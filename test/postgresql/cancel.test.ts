@@ -1,0 +1,235 @@
+/** Aborted queries are stopped on the server, and their connections go on to serve. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { aatomic, OperationalError, TransactionManagementError, withSignal } from "asgimod";
+import { runOnServer } from "../../scripts/conformance/server.ts";
+import { Account } from "./models.ts";
+import {
+  assertNothingLeaks,
+  connection,
+  gate,
+  pause,
+  rows,
+  rowsHere,
+  settings,
+  setUp,
+  skip,
+} from "./setup.ts";
+
+await setUp("cancel");
+
+/** How many statements run on the server that contain `text`, this one apart. */
+async function running(text: string): Promise<number> {
+  const sql = `SELECT COUNT(*)::int FROM pg_stat_activity
+    WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE $1`;
+  const [[count]] = (await rows(sql, [`%${text}%`])) as [[number]];
+  return count;
+}
+
+function aborting(after: number): { signal: AbortSignal; reason: Error } {
+  const controller = new AbortController();
+  const reason = new Error("nobody wants it any more");
+  setTimeout(() => controller.abort(reason), after);
+  return { signal: controller.signal, reason };
+}
+
+const backend = async () => ((await rows("SELECT pg_backend_pid()")) as [[number]])[0][0];
+const slow = (seconds: number) =>
+  Account.aobjects.extra({ where: [`pg_sleep(${seconds}) IS NOT NULL AND 1 = 1`] });
+
+describe("PostgreSQL: aborted queries", { skip }, () => {
+  it("withSignal() of a queryset stops the statement on the server, and keeps the connection", async () => {
+    settings({ pool: 1 });
+    await Account.aobjects.create({ name: "one" });
+    const pid = await backend();
+    const { signal, reason } = aborting(50);
+    const started = performance.now();
+    await assert.rejects(slow(20).withSignal(signal).count(), (error) => error === reason);
+    assert.ok(performance.now() - started < 5_000);
+    assert.equal(await backend(), pid);
+    assert.equal(await Account.aobjects.count(), 1);
+    assert.equal(await running("pg_sleep(20)"), 0);
+    assertNothingLeaks();
+  });
+
+  it("each way of asking heeds the signal", async () => {
+    settings({ pool: 4 });
+    const ways: ((signal: AbortSignal) => Promise<unknown>)[] = [
+      (signal) => slow(21).withSignal(signal).eval(),
+      async (signal) => await slow(21).withSignal(signal),
+      (signal) => slow(21).withSignal(signal).get({ name: "one" }),
+      async (signal) => {
+        for await (const _ of slow(21).withSignal(signal)) assert.fail();
+      },
+      async (signal) => {
+        for await (const _ of slow(21).withSignal(signal).iterator()) assert.fail();
+      },
+      (signal) => slow(21).withSignal(signal).update({ balance: 1 }),
+      (signal) => slow(21).withSignal(signal).delete(),
+      (signal) => Account.aobjects.withSignal(signal).raw("SELECT id FROM bank_account, pg_sleep(21)").eval(),
+      (signal) => withSignal(signal, () => slow(21).first()),
+      (signal) => withSignal(signal, () => slow(21)),
+      (signal) => aatomic(() => slow(21).first(), { signal }),
+      (signal) => aatomic(() => aatomic(() => slow(21)), { signal }),
+    ];
+    for (const [index, ask] of ways.entries()) {
+      const { signal, reason } = aborting(30);
+      await assert.rejects(ask(signal), (error) => error === reason, `way ${index}`);
+    }
+    assert.equal(await running("pg_sleep(21)"), 0);
+    assertNothingLeaks();
+  });
+
+  it("AbortSignal.timeout() gives its TimeoutError", async () => {
+    await assert.rejects(slow(22).withSignal(AbortSignal.timeout(30)).count(), { name: "TimeoutError" });
+  });
+
+  it("an aborted signal asks nothing at all", async () => {
+    const reason = new Error("before");
+    const aborted = Account.aobjects.withSignal(AbortSignal.abort(reason));
+    await assert.rejects(aborted.count(), (error) => error === reason);
+    await assert.rejects(aborted.create({ name: "never" }), (error) => error === reason);
+    assert.equal(await Account.aobjects.filter({ name: "never" }).exists(), false);
+  });
+
+  it("a task that waits for a connection is taken out of the line", async () => {
+    settings({ pool: 1 });
+    const { open: end, opened: until } = gate();
+    const holder = aatomic(() => until);
+    await pause(20);
+    const { signal, reason } = aborting(30);
+    const waiting = Account.aobjects.withSignal(signal).count();
+    const patient = Account.aobjects.count();
+    await assert.rejects(waiting, (error) => error === reason);
+    assert.equal(connection().poolState.waiting, 1);
+    end();
+    await holder;
+    assert.equal(await patient, 1);
+    assertNothingLeaks();
+  });
+
+  it("a statement that waits for its turn in a transaction is dropped; the one that runs is not harmed", async () => {
+    const { signal, reason } = aborting(30);
+    await assert.rejects(
+      aatomic(async () => {
+        const first = rowsHere("SELECT 'first' FROM pg_sleep(0.2)");
+        const second = withSignal(signal, () => Account.aobjects.count());
+        await assert.rejects(second, (error) => error === reason);
+        assert.deepEqual(await first, [["first"]]);
+        throw new Error("end");
+      }),
+      /end/,
+    );
+    assertNothingLeaks();
+  });
+
+  it("in a transaction: everything is rolled back, also when the program catches the error", async () => {
+    settings({ pool: 2 });
+    const { signal, reason } = aborting(50);
+    const block = aatomic(async () => {
+      await Account.aobjects.create({ name: "half" });
+      await assert.rejects(slow(23).withSignal(signal).count(), (error) => error === reason);
+      await assert.rejects(Account.aobjects.count(), TransactionManagementError);
+    });
+    await block;
+    assert.equal(await Account.aobjects.filter({ name: "half" }).exists(), false);
+    // With a savepoint around the query the rest may go on.
+    const again = aborting(50);
+    await aatomic(async () => {
+      await Account.aobjects.create({ name: "whole" });
+      const inner = aatomic(() => slow(23).count(), { signal: again.signal });
+      await assert.rejects(inner, (error) => error === again.reason);
+      await Account.aobjects.filter({ name: "whole" }).update({ balance: 5 });
+    });
+    assert.equal((await Account.aobjects.get({ name: "whole" })).balance, 5);
+    await Account.aobjects.filter({ name: "whole" }).delete();
+    assertNothingLeaks();
+  });
+
+  it("a cancellation never hits the statement that comes next", async () => {
+    settings({ pool: 1 });
+    let aborted = 0;
+    let done = 0;
+    for (let i = 0; i < 150; i++) {
+      const controller = new AbortController();
+      const query = Account.aobjects.withSignal(controller.signal).filter({ balance: i }).count();
+      // About as long as the query takes: often too late.
+      setTimeout(() => controller.abort(), Math.random() * 1.5);
+      await query.then(
+        () => done++,
+        (error: Error) => {
+          assert.equal(error.name, "AbortError");
+          aborted++;
+        },
+      );
+      assert.equal(await Account.aobjects.count(), 1);
+    }
+    assert.equal(aborted + done, 150);
+    assertNothingLeaks();
+  });
+
+  it("many at once, each with a signal of its own", async () => {
+    settings({ pool: 5 });
+    const results = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, i) => {
+        const ask = i % 2 === 0 ? slow(24) : slow(0.01);
+        return i % 2 === 0 ? ask.withSignal(AbortSignal.timeout(20 + i)).count() : ask.count();
+      }),
+    );
+    for (const [i, { status }] of results.entries())
+      assert.equal(status, i % 2 === 0 ? "rejected" : "fulfilled");
+    assert.equal(await running("pg_sleep(24)"), 0);
+    assertNothingLeaks();
+  });
+
+  it("a connection is given up when the server cannot be asked to stop", async () => {
+    // The server stops answering to nobody: what is cut is the way to it, in faults.test.ts. Here the backend dies first.
+    settings({ pool: 1 });
+    const pid = await backend();
+    const { signal } = aborting(60);
+    const dying = slow(25).withSignal(signal).count();
+    dying.catch(() => {});
+    await pause(20);
+    await runOnServer(`SELECT pg_terminate_backend(${pid})`);
+    await assert.rejects(dying);
+    assert.equal(await Account.aobjects.count(), 1);
+    assertNothingLeaks();
+  });
+});
+
+describe("PostgreSQL: timeouts", { skip }, () => {
+  it("statementTimeout", async () => {
+    settings({ pool: 1, statementTimeout: 40 });
+    await assert.rejects(slow(5).count(), (error: unknown) => {
+      assert.ok(error instanceof OperationalError);
+      assert.equal(error.message, "canceling statement due to statement timeout");
+      assert.equal((error.cause as { code: string }).code, "57014");
+      return true;
+    });
+    assert.equal(await Account.aobjects.count(), 1);
+    assertNothingLeaks();
+  });
+
+  it("lockTimeout", async () => {
+    settings({ pool: 2, lockTimeout: 40 });
+    const { open: end, opened: until } = gate();
+    const holder = aatomic(async () => {
+      await Account.aobjects.selectForUpdate().get({ name: "one" });
+      await until;
+    });
+    await pause(30);
+    await assert.rejects(
+      Account.aobjects.filter({ name: "one" }).update({ balance: 9 }),
+      (error: unknown) => {
+        assert.ok(error instanceof OperationalError);
+        assert.match(error.message, /^canceling statement due to lock timeout/);
+        assert.equal((error.cause as { code: string }).code, "55P03");
+        return true;
+      },
+    );
+    end();
+    await holder;
+    assertNothingLeaks();
+    settings();
+  });
+});
