@@ -5,11 +5,14 @@ import "./lookups/hstore.ts";
 import "./lookups/ranges.ts";
 import "./search/lookups.ts";
 
+export { StringAgg } from "../index.ts";
 export { createExtension, type ExtensionOptions } from "./extensions.ts";
+export * from "./factories.ts";
 export * from "./fields/factories.ts";
 export { RangeOperators } from "./lookups/ranges.ts";
 export { type Bounds, Range } from "./range.ts";
 export * from "./search/factories.ts";
+export type * from "./types/aggregates.ts";
 export type * from "./types/fields.ts";
 export type * from "./types/lookups.ts";
 export type * from "./types/search.ts";

@@ -95,7 +95,9 @@ export function namesToPath(
         `Field '${name}' does not generate an automatic reverse relation and therefore cannot be used for reverse querying. If it is a GenericForeignKey, consider adding a GenericRelation.`,
       );
     }
-    const model = (field as { model?: ModelClass }).model?._meta?.concreteModel ?? null;
+    // The type of an annotation may belong to no model.
+    const isFree = field instanceof Field && !field.bound;
+    const model = isFree ? null : ((field as { model?: ModelClass }).model?._meta?.concreteModel ?? null);
     if (opts !== null && model !== null && model !== opts.model) {
       const toParent: readonly PathInfo[] = opts.getPathToParent(model) as readonly PathInfo[];
       const last = toParent[toParent.length - 1];

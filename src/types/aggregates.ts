@@ -24,19 +24,19 @@ export interface AggregateOptions {
 }
 
 /** The name that an aggregate of a path has by default: `price__amount__sum`. */
-type DefaultAlias<E, Suffix extends string> = E extends string
+export type DefaultAlias<E, Suffix extends string> = E extends string
   ? E extends "*"
     ? never
     : `${E}__${Suffix}`
   : never;
 
 /** The paths that an aggregate's options name. */
-type OptionRefs<O> =
+export type OptionRefs<O> =
   | (O extends { readonly filter: infer C } ? ConditionRefs<C> : never)
   | (O extends { readonly orderBy: infer E } ? OrderRefs<E> : never);
 
 /** The type, not null where there is a default. */
-type WithDefault<O, S> = O extends { readonly default: NonNullable<unknown> } ? Null<S, "remove"> : S;
+export type WithDefault<O, S> = O extends { readonly default: NonNullable<unknown> } ? Null<S, "remove"> : S;
 
 /**
  * An aggregate over a path or an expression.

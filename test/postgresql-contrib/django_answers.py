@@ -100,10 +100,11 @@ def section(name, cases):
 if __name__ == "__main__":
     sys.path.insert(0, HERE)
     try:
+        import django_aggregates
         import django_fields
         import django_search
 
-        for questions in [django_fields, django_search]:
+        for questions in [django_fields, django_search, django_aggregates]:
             for model in questions.MODELS:
                 with connection.schema_editor() as editor:
                     editor.create_model(model)

@@ -1,11 +1,14 @@
 /** The models of django_answers.py. */
 import {
   BigIntegerField,
+  BooleanField,
+  CASCADE,
   CharField,
   DateField,
   DateTimeField,
   DecimalField,
   FloatField,
+  ForeignKey,
   IntegerField,
   JSONField,
   Model,
@@ -63,6 +66,22 @@ export class Recipe extends Model("contrib.Recipe", {
   language: CharField({ maxLength: 20, default: "english" }),
   stars: IntegerField({ default: 0 }),
   vector: SearchVectorField({ null: true }),
+}) {}
+
+export class Shop extends Model("contrib.Shop", {
+  name: CharField({ maxLength: 20 }),
+}) {}
+
+export class Sale extends Model("contrib.Sale", {
+  shop: ForeignKey("contrib.Shop", { onDelete: CASCADE, relatedName: "sales" }),
+  item: CharField({ maxLength: 20, null: true }),
+  n: IntegerField({ null: true }),
+  price: DecimalField({ maxDigits: 6, decimalPlaces: 2 }),
+  weight: FloatField({ null: true }),
+  paid: BooleanField({ null: true }),
+  day: DateField(),
+  token: UUIDField({ null: true }),
+  at: DateTimeField({ null: true }),
 }) {}
 
 declare module "asgimod" {
