@@ -41,7 +41,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["sync/", "testing/"],
   ["namespace.ts"],
   ["index.ts"],
-  ["db.ts", "mixins.ts", "contenttypes/", "postgres/"],
+  ["db.ts", "mixins.ts", "contenttypes/", "postgres/", "serializers/"],
 ];
 
 const src = fileURLToPath(new URL("../src", import.meta.url));

@@ -3,9 +3,9 @@
 import { ArgumentTypeError, ValueError } from "../errors.ts";
 import { instantOf, localTimeOf } from "../util/civil.ts";
 import { now } from "../util/clock.ts";
-import { parseDate, parseDateTime, parseDuration, parseTime } from "../util/dates.ts";
+import { durationString, parseDate, parseDateTime, parseDuration, parseTime } from "../util/dates.ts";
 import { dateOf, microseconds } from "../util/microseconds.ts";
-import { repr } from "../util/repr.ts";
+import { repr, str } from "../util/repr.ts";
 import {
   isDate,
   isDuration,
@@ -50,6 +50,11 @@ abstract class TemporalField extends Field {
     const value = this.present();
     instance[this.attname] = value;
     return value;
+  }
+
+  override valueToString(object: Readonly<Record<string, unknown>>): string {
+    const value = this.valueFromObject(object);
+    return value == null ? "" : str(value);
   }
 
   override getPrepValue(value: unknown): unknown {
@@ -170,6 +175,11 @@ export class DateTimeField extends DateField {
     return day === null ? this.fail("invalid", { value }) : midnight(day);
   }
 
+  override valueToString(object: Readonly<Record<string, unknown>>): string {
+    const value = this.valueFromObject(object);
+    return value == null ? "" : str(value).replace(" ", "T");
+  }
+
   override getDbPrepValue(prepared: unknown, ops: FieldOps): unknown {
     return prepared === null ? null : ops.values.adaptDateTime(prepared as Date);
   }
@@ -251,6 +261,11 @@ export class DurationField extends Field {
       );
     }
     return parseDuration(value) ?? this.fail("invalid", { value });
+  }
+
+  override valueToString(object: Readonly<Record<string, unknown>>): string {
+    const value = this.valueFromObject(object);
+    return value == null ? "" : durationString(value as Temporal.Duration);
   }
 
   override getPrepValue(value: unknown): unknown {

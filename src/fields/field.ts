@@ -14,6 +14,7 @@ import type { ModelClass } from "../models/types.ts";
 import type { Param, Sql } from "../sql/sql.ts";
 import { columnName, words } from "../util/case.ts";
 import { sameValue } from "../util/compare.ts";
+import { str } from "../util/repr.ts";
 import { ValidationError } from "../validators/validation-error.ts";
 import type { Validator } from "../validators/validators.ts";
 import { type Choice, type ChoicesOption, flatten, normalizeChoices } from "./choices.ts";
@@ -479,6 +480,14 @@ export abstract class Field {
 
   valueFromObject(object: Readonly<Record<string, unknown>>): unknown {
     return object[this.attname];
+  }
+
+  /**
+   * The value as serializers write it where a format has no form of its own for it: a text, which `toPython()` reads
+   * again. Django: `value_to_string()`.
+   */
+  valueToString(object: Readonly<Record<string, unknown>>): unknown {
+    return str(this.valueFromObject(object));
   }
 
   getFilterKwargsForObject(object: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -171,6 +171,11 @@ export class CompositePrimaryKey extends Field {
     return this.valueFromObject(instance);
   }
 
+  /** A JSON list of the parts' texts, which `toPython()` reads. */
+  override valueToString(object: Readonly<Record<string, unknown>>): string {
+    return `[${this.fields.map((field) => JSON.stringify(field.valueToString(object))).join(", ")}]`;
+  }
+
   override getPkValueOnSave(instance: Readonly<Record<string, unknown>>): unknown {
     return this.fields.map((field) => {
       const value = field.valueFromObject(instance);

@@ -59,6 +59,11 @@ export class JSONField extends Field {
     }
   }
 
+  /** The document itself: every format has a form for it. */
+  override valueToString(object: Readonly<Record<string, unknown>>): unknown {
+    return this.valueFromObject(object);
+  }
+
   override getDbPrepValue(prepared: unknown, ops: FieldOps): unknown {
     return ops.values.adaptJson(prepared, this.encoder);
   }

@@ -139,6 +139,11 @@ export class BinaryField extends Field {
     return typeof value === "string" ? new Uint8Array(Buffer.from(value, "base64")) : value;
   }
 
+  /** Base64. */
+  override valueToString(object: Readonly<Record<string, unknown>>): string {
+    return Buffer.from(this.valueFromObject(object) as Uint8Array).toString("base64");
+  }
+
   override getPrepValue(value: unknown): unknown {
     if (this.defined(value) === null || value instanceof Uint8Array) return value;
     if (value instanceof ArrayBuffer) return new Uint8Array(value);

@@ -8,7 +8,7 @@ import type {
 } from "../backends/base/values.ts";
 import { ArgumentTypeError, ValueError } from "../errors.ts";
 import { Decimal, isDecimal } from "../util/decimal.ts";
-import { repr } from "../util/repr.ts";
+import { floatRepr, repr, str } from "../util/repr.ts";
 import { DecimalValidator, type Validator } from "../validators/validators.ts";
 import { Field, type FieldOps, type FieldOptions } from "./field.ts";
 import { expectedNumber } from "./integers.ts";
@@ -58,6 +58,11 @@ export class FloatField extends Field {
     } catch {
       return this.fail("invalid", { value });
     }
+  }
+
+  override valueToString(object: Readonly<Record<string, unknown>>): string {
+    const value = this.valueFromObject(object);
+    return typeof value === "number" ? floatRepr(value) : str(value);
   }
 
   override getPrepValue(value: unknown): unknown {

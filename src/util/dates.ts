@@ -94,6 +94,41 @@ function balanced(days: number, rest: number): Temporal.Duration {
   );
 }
 
+/** A duration as days (which alone can be negative), seconds and microseconds: Python's `timedelta`. */
+export function timedelta(duration: Temporal.Duration): {
+  days: bigint;
+  seconds: number;
+  microseconds: number;
+} {
+  const total = durationMicroseconds(duration);
+  const rest = ((total % US.day) + US.day) % US.day;
+  return {
+    days: (total - rest) / US.day,
+    seconds: Number(rest / US.second),
+    microseconds: Number(rest % US.second),
+  };
+}
+
+function clock(seconds: number): [hours: string, minutes: string, seconds: string] {
+  return [pad(Math.floor(seconds / 3600), 2), pad(Math.floor(seconds / 60) % 60, 2), pad(seconds % 60, 2)];
+}
+
+/** `1 02:03:04.000005`, which {@link parseDuration} reads: Django's `duration_string()`. */
+export function durationString(duration: Temporal.Duration): string {
+  const { days, seconds, microseconds } = timedelta(duration);
+  const fraction = microseconds === 0 ? "" : `.${pad(microseconds, 6)}`;
+  return `${days === 0n ? "" : `${days} `}${clock(seconds).join(":")}${fraction}`;
+}
+
+/** `P1DT02H03M04.000005S`, a minus in front of a negative one: Django's `duration_iso_string()`. */
+export function durationIsoString(duration: Temporal.Duration): string {
+  const negative = durationMicroseconds(duration) < 0n;
+  const { days, seconds, microseconds } = timedelta(negative ? duration.negated() : duration);
+  const [h, m, s] = clock(seconds);
+  const fraction = microseconds === 0 ? "" : `.${pad(microseconds, 6)}`;
+  return `${negative ? "-" : ""}P${days}DT${h}H${m}M${s}${fraction}S`;
+}
+
 // ---------------------------------------------------------------- reading what users write
 
 const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;

@@ -2,9 +2,9 @@
 
 import { inspect } from "node:util";
 import { localTimeOf } from "./civil.ts";
-import { durationMicroseconds, isoDate, isoDateTime, isoTime } from "./dates.ts";
+import { isoDate, isoDateTime, isoTime, timedelta } from "./dates.ts";
 import { Decimal } from "./decimal.ts";
-import { isDate, isDuration, isPlainDate, isPlainDateTime, isPlainTime } from "./temporal.ts";
+import { isDate, isDuration, isPlainDate, isPlainDateTime, isPlainTime, type Temporal } from "./temporal.ts";
 
 /**
  * A value as Python's `repr()` shows it.
@@ -146,28 +146,17 @@ function dateTimeRepr(value: Date): string {
   return `datetime.datetime(${parts}, tzinfo=datetime.timezone.utc)`;
 }
 
-/** Days, seconds and microseconds as Python's `timedelta` keeps them: only the days can be negative. */
-function timedelta(value: { toString(): string }): { days: bigint; seconds: number; us: number } | null {
-  const total = durationMicroseconds(value as Parameters<typeof durationMicroseconds>[0]);
-  const day = 86_400_000_000n;
-  const rest = ((total % day) + day) % day;
-  return { days: (total - rest) / day, seconds: Number(rest / 1_000_000n), us: Number(rest % 1_000_000n) };
-}
-
-function durationRepr(value: { toString(): string }): string {
+function durationRepr(value: Temporal.Duration): string {
   const delta = timedelta(value);
-  if (delta === null) return String(value);
   const parts: string[] = [];
   if (delta.days !== 0n) parts.push(`days=${delta.days}`);
   if (delta.seconds !== 0) parts.push(`seconds=${delta.seconds}`);
-  if (delta.us !== 0) parts.push(`microseconds=${delta.us}`);
+  if (delta.microseconds !== 0) parts.push(`microseconds=${delta.microseconds}`);
   return `datetime.timedelta(${parts.length === 0 ? "0" : parts.join(", ")})`;
 }
 
-function durationText(value: { toString(): string }): string {
-  const delta = timedelta(value);
-  if (delta === null) return String(value);
-  const { days, seconds, us } = delta;
+function durationText(value: Temporal.Duration): string {
+  const { days, seconds, microseconds: us } = timedelta(value);
   const pad = (n: number) => String(n).padStart(2, "0");
   const time = `${Math.floor(seconds / 3600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
   const fraction = us === 0 ? "" : `.${String(us).padStart(6, "0")}`;

@@ -286,6 +286,20 @@ export abstract class DatabaseOperations {
     return this.features.maxInListSize;
   }
 
+  // ---- whole tables
+
+  /** Statements after which rows of this transaction may refer to rows that come later; none where they may anyway. */
+  readonly disableConstraintChecksSql: readonly string[] = [];
+  /** Statements that end this again. */
+  readonly enableConstraintChecksSql: readonly string[] = [];
+  /** Statements that fail where a row refers to nothing; null: the rows have to be looked at. */
+  readonly checkConstraintsSql: readonly string[] | null = null;
+
+  /** The query that lets automatic keys go on after the largest one; null where they do so by themselves. */
+  sequenceResetSql(_table: string, _column: string): string | null {
+    return null;
+  }
+
   // ---- window frames
 
   windowFrameValue(value: number | null): string {

@@ -219,6 +219,17 @@ export class PostgresqlOperations extends DatabaseOperations {
     return `ON CONFLICT(${uniqueColumns.map(quote).join(", ")}) DO UPDATE SET ${sets.join(", ")}`;
   }
 
+  override readonly checkConstraintsSql = ["SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"];
+
+  override sequenceResetSql(table: string, column: string): string {
+    const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+    const [name, key] = [this.quoteName(table), this.quoteName(column)];
+    return (
+      `SELECT setval(pg_get_serial_sequence(${literal(name)}, ${literal(column)}), ` +
+      `coalesce(max(${key}), 1), max(${key}) IS NOT null) FROM ${name}`
+    );
+  }
+
   override bulkBatchSize(fieldCount: number, rows: number): number {
     return fieldCount > 0 ? Math.min(rows, Math.floor(MOST_PARAMS / fieldCount)) : rows;
   }

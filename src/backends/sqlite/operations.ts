@@ -154,6 +154,9 @@ export class SqliteOperations extends DatabaseOperations {
     return `${super.explainQueryPrefix(format, options)} QUERY PLAN`;
   }
 
+  /** Ends by itself with the transaction. */
+  override readonly disableConstraintChecksSql = ["PRAGMA defer_foreign_keys = ON"];
+
   override insertStatement(onConflict: OnConflict): string {
     return onConflict === "ignore" ? "INSERT OR IGNORE INTO" : super.insertStatement(onConflict);
   }
