@@ -50,7 +50,7 @@ export function sortDependencies(models: readonly Options[], allowCycles = false
       sorted.add(last[0]);
     }
     // As in Django, those that wait are asked in the opposite order the next time.
-    waiting = skipped.toReversed();
+    waiting = skipped.reverse();
   }
   return [...sorted];
 }

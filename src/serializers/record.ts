@@ -1,5 +1,6 @@
 /** Objects as serializers see them: what every format writes, before it is text. */
 import { closeStream, nextChunk, openStream, type Stream } from "../execute/iterator.ts";
+import { PrefetchedRows } from "../execute/prefetched-rows.ts";
 import type { WritableQuerySet } from "../execute/querysets.ts";
 import type { Field } from "../fields/field.ts";
 import type { ForeignKey } from "../fields/related/foreign-key.ts";
@@ -120,9 +121,7 @@ export class Recorder {
   /** The related objects: those that were prefetched, else asked for with one query. */
   *#related(instance: ModelInstance, field: ManyToManyField, whole: boolean): Task<readonly ModelInstance[]> {
     const prefetched = instance._state.prefetched?.get(field.name);
-    if (prefetched !== undefined) {
-      return (yield* (prefetched as WritableQuerySet).fetch()) as readonly ModelInstance[];
-    }
+    if (prefetched instanceof PrefetchedRows) return prefetched.rows as readonly ModelInstance[];
     const manager = hooks.makeRelatedManager(instance, field, this.#options.mode) as {
       all(): WritableQuerySet & { selectRelated(none: null): { only(name: string): WritableQuerySet } };
     };
