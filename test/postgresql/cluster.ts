@@ -1,0 +1,148 @@
+/**
+ * A PostgreSQL server of a test's own, which it may stop, kill and fill up: made by initdb in a temporary directory,
+ * gone with the test. Root runs it as the user `postgres`, because the server refuses to be run by root.
+ */
+
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { runOnServer } from "../../scripts/conformance/server.ts";
+import { pause } from "./setup.ts";
+
+/** Where initdb and postgres are; null where they are not. */
+export const BIN: string | null = findBinaries();
+
+/** Whether tests that need a server of their own are left out, with the reason. */
+export const skipCluster: string | false = whyNot();
+
+function findBinaries(): string | null {
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const places = [
+    process.env["ASGIMOD_POSTGRESQL_BIN"] ?? "",
+    ...versions.map((version) => join(debian, version, "bin")),
+    ...(process.env["PATH"] ?? "").split(":"),
+  ];
+  return places.find((place) => place !== "" && existsSync(join(place, "initdb"))) ?? null;
+}
+
+function whyNot(): string | false {
+  if (BIN !== null) return false;
+  const reason = "NO initdb: neither in ASGIMOD_POSTGRESQL_BIN, /usr/lib/postgresql nor PATH";
+  if (process.env["CI"]) throw new Error(reason);
+  console.error(`\n*** ${reason}\n*** The tests that need a PostgreSQL server of their own do not run.\n`);
+  return reason;
+}
+
+/** The user as whom servers run that refuse to be run by root. */
+function account(name: string): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const line = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .find((entry) => entry.startsWith(`${name}:`));
+  if (line === undefined) throw new Error(`There is no user '${name}' to run a server as.`);
+  const [, , uid, gid] = line.split(":");
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+/** A port that nobody uses now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}
+
+/** A temporary directory that belongs to the user of the server. */
+export function serverDirectory(): string {
+  const directory = mkdtempSync("/tmp/asgimod-pg-");
+  const user = account("postgres");
+  if (user !== undefined) chownSync(directory, user.uid, user.gid);
+  return directory;
+}
+
+/** Runs a program as the user of the server, in the foreground. */
+export function runAsServer(program: string, args: readonly string[]): void {
+  execFileSync(program, args, { stdio: "pipe", ...account("postgres") });
+}
+
+/** Starts a program as the user of the server. */
+export function startAsServer(program: string, args: readonly string[]): ChildProcess {
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], ...account("postgres") });
+  child.stderr?.on("data", (data: Buffer) => {
+    if (process.env["ASGIMOD_SERVER_LOG"]) process.stderr.write(data);
+  });
+  return child;
+}
+
+export class Cluster {
+  readonly directory: string;
+  readonly port: number;
+  readonly #args: readonly string[];
+  #process: ChildProcess | null = null;
+
+  constructor(directory: string, port: number, args: readonly string[]) {
+    this.directory = directory;
+    this.port = port;
+    this.#args = args;
+  }
+
+  url(database = "postgres", port: number = this.port): string {
+    return `postgresql://postgres@127.0.0.1:${port}/${database}`;
+  }
+
+  async start(): Promise<void> {
+    this.#process = startAsServer(join(BIN as string, "postgres"), [
+      ...["-D", join(this.directory, "data"), "-p", String(this.port), "-k", this.directory],
+      ...["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=60"],
+      ...this.#args,
+    ]);
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.run("SELECT 1");
+      } catch (error) {
+        if (tries > 300 || this.#process.exitCode !== null) throw error;
+        await pause(50);
+      }
+    }
+  }
+
+  /** `fast` ends all sessions; `immediate` is what a crash looks like. */
+  async stop(how: "fast" | "immediate" = "fast"): Promise<void> {
+    const process = this.#process;
+    this.#process = null;
+    if (process === null || process.exitCode !== null) return;
+    const exit = once(process, "exit");
+    process.kill(how === "fast" ? "SIGINT" : "SIGQUIT");
+    await exit;
+  }
+
+  async restart(how: "fast" | "immediate" = "fast"): Promise<void> {
+    await this.stop(how);
+    await this.start();
+  }
+
+  async destroy(): Promise<void> {
+    await this.stop("immediate");
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Runs a statement apart from the library. */
+  run(sql: string, database?: string): Promise<void> {
+    return runOnServer(sql, this.url(database));
+  }
+}
+
+/** A new server that runs, until it is {@link Cluster.destroy}ed. `args` are options of `postgres`. */
+export async function startCluster(args: readonly string[] = []): Promise<Cluster> {
+  const directory = serverDirectory();
+  const data = join(directory, "data");
+  const init = ["-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C"];
+  runAsServer(join(BIN as string, "initdb"), init);
+  const cluster = new Cluster(directory, await freePort(), args);
+  await cluster.start();
+  return cluster;
+}
