@@ -60,7 +60,7 @@ export function checkPoolSettings(settings: DatabaseSettings): void {
   }
   for (const [name, value] of Object.entries(pool)) {
     if (!Object.hasOwn(DEFAULTS, name)) {
-      fail(`the pool has no setting '${name}'. Choices are: ${Object.keys(DEFAULTS).toSorted().join(", ")}`);
+      fail(`the pool has no setting '${name}'. Choices are: ${Object.keys(DEFAULTS).sort().join(", ")}`);
     }
     if (!isCount(value) || (name === "max" && value < 1)) fail(`pool.${name} cannot be ${String(value)}`);
   }
