@@ -26,7 +26,7 @@ import {
 import { closeStream, nextChunk, openStream, type Stream } from "./execute/iterator.ts";
 import { prefetchRelatedObjects } from "./execute/prefetch.ts";
 import { AsyncRawQuerySet, type RawOptions, RawQuerySet } from "./execute/raw.ts";
-import { runAsync, runSync } from "./execute/run.ts";
+import { askAsync, askSync, runAsync, runSync } from "./execute/run.ts";
 import { updateRows } from "./execute/update.ts";
 import type { DeleteResult } from "./models/hooks.ts";
 import type { ModelClass, ModelInstance } from "./models/types.ts";
@@ -99,7 +99,14 @@ export abstract class BaseQuerySet extends QuerySetChain {
   }
 
   get(...args: readonly unknown[]): unknown {
-    return this.run((args.length === 1 ? quickGet(this, args[0]) : null) ?? getOne(this, args));
+    try {
+      const quick = args.length === 1 ? quickGet(this, args[0]) : null;
+      if (quick === null) return this.run(getOne(this, args));
+      return this.mode === "sync" ? askSync(quick) : askAsync(quick);
+    } catch (error) {
+      if (this.mode === "sync") throw error;
+      return Promise.reject(error);
+    }
   }
 
   at(index: number): unknown {

@@ -26,6 +26,8 @@ export interface RowsOp {
   readonly bigints?: boolean;
   /** A write that returns rows (`INSERT ... RETURNING`). */
   readonly write?: boolean;
+  /** There is one row at most: a driver may have a shorter way then. */
+  readonly single?: boolean;
 }
 
 /** A statement that gives no rows. Receives a {@link RunResult}. */
@@ -108,6 +110,11 @@ export type Op = RowsOp | RunOp | OpenOp | FetchOp | CloseOp | EnterOp | LeaveOp
 
 /** An operation: yields database work, receives its results, returns `T`. */
 export type Task<T> = Generator<Op, T, unknown>;
+
+/** A task of one query, without the cost of a generator: what is asked, and what is made of the rows. */
+export interface Question<T> extends RowsOp {
+  answer(rows: Rows): T;
+}
 
 /** The colour of an API: `objects` is sync, `aobjects` async. */
 export type Mode = "sync" | "async";

@@ -20,14 +20,14 @@ import { aggregation } from "../query/aggregation.ts";
 import { namedExpressions, type QuerySetChain } from "../query/chain.ts";
 import { modelOf } from "../query/instances.ts";
 import { addOrdering } from "../query/ordering.ts";
-import { type BoundPlan, planFor } from "../query/plan.ts";
+import { type BoundPlan, type Plan, planFor } from "../query/plan.ts";
 import { isPlainObject, Q } from "../query/q.ts";
 import type { Query } from "../query/query.ts";
 import { relatedKey } from "../query/related-key.ts";
-import type { Shape, Step } from "../query/shape.ts";
+import type { GetShape, Shape, Step } from "../query/shape.ts";
 import { Bound } from "../sql/bound.ts";
 import { Capture } from "../sql/node.ts";
-import type { Rows, RowsOp, Task } from "../task.ts";
+import type { Question, Rows, RowsOp, Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
 import { loadDeferred } from "./deferred.ts";
 
@@ -139,30 +139,59 @@ function limitQuery(query: Query): void {
   query.setLimits(null, GET_ROWS);
 }
 
+/** `get({ name: value })`: one statement, whose rows are to be one. */
+interface QuickGet extends Question<unknown> {
+  readonly model: ModelClass;
+  readonly read: Plan["read"];
+}
+
+function answerGet(this: QuickGet, rows: Rows): unknown {
+  const results = this.read(rows, this.alias);
+  return results.length === 1 ? results[0] : notOne(this.model, results);
+}
+
 /**
  * `get({ name: value })` on a plain queryset, without any step that is not needed. `null`: this is no such call.
  */
-export function quickGet(queryset: ReadableQuerySet, lookups: unknown): Task<unknown> | null {
+export function quickGet(queryset: ReadableQuerySet, lookups: unknown): Question<unknown> | null {
   if (queryset.prefetches.length > 0 || queryset.known.length > 0 || queryset.fetching !== null) return null;
   if (!isPlainObject(lookups)) return null;
-  const names = Object.keys(lookups);
-  const name = names[0];
-  if (name === undefined || names.length > 1) return null;
+  let name: string | null = null;
+  for (const key in lookups) {
+    if (name !== null) return null;
+    name = key;
+  }
+  if (name === null) return null;
   const value = lookups[name];
   if (typeof value !== "number" && typeof value !== "string" && typeof value !== "bigint") return null;
-  const { shape } = queryset;
-  const known = shape.gets.get(name) ?? shapeForGet(queryset, name, lookups);
+  const known = queryset.shape.gets.get(name) ?? shapeForGet(queryset, name, lookups);
   if (known === null) return null;
-  const prepare = known.prepares[0];
-  return readOne(queryset, known, [...queryset.bindings, prepare ? prepare(value) : value]);
+  const { db: alias, model } = queryset;
+  const { plan, params } = boundPlan(known.shape, alias, known.shape.prepared(queryset.bindings, [value]));
+  const { sql, bigints, read } = plan;
+  if (sql === null) return null;
+  const { single } = known;
+  // A literal: the engine never forgets its layout, as it does those of classes without instances.
+  const question: QuickGet = {
+    kind: "rows",
+    alias,
+    sql,
+    params,
+    bigints,
+    single,
+    model,
+    read,
+    answer: answerGet,
+  };
+  return question;
 }
 
 function shapeForGet(
   queryset: ReadableQuerySet,
   name: string,
   lookups: Readonly<Record<string, unknown>>,
-): Shape | null {
-  const { query } = queryset;
+): GetShape | null {
+  const { query, model } = queryset;
   if (query.isSliced || query.combinator !== null || query.selectForUpdate !== null) return null;
   const { shape } = queryset.shape.step(
     `get:${name}`,
@@ -173,17 +202,13 @@ function shapeForGet(
       limitQuery(clone);
     },
   );
-  queryset.shape.gets.set(name, shape);
-  return shape;
-}
-
-function* readOne(queryset: ReadableQuerySet, shape: Shape, values: readonly unknown[]): Task<unknown> {
-  const { db } = queryset;
-  const { plan, params } = boundPlan(shape, db, values);
-  if (plan.sql === null) return notOne(queryset.model, []);
-  const rows = (yield { kind: "rows", alias: db, sql: plan.sql, params, bigints: plan.bigints }) as Rows;
-  const results = plan.read(rows, db);
-  return results.length === 1 ? results[0] : notOne(queryset.model, results);
+  const { managed, pkFields } = model._meta;
+  const [pk] = pkFields;
+  const byKey = pkFields.length === 1 && ["pk", pk?.name, pk?.attname].includes(name);
+  // A view, or a table of others, may say of a column that it is a key when it is none.
+  const known: GetShape = { shape, single: byKey && managed && shape.query.aliasMap.size === 1 };
+  queryset.shape.gets.set(name, known);
+  return known;
 }
 
 /** The row at an index, from the end where it is negative; throws IndexError beyond the ends. */

@@ -8,7 +8,7 @@ import type { QueryOp } from "../backends/base/connection.ts";
 import { Block, blockOn, currentBlock, runInBlock } from "../backends/base/transaction.ts";
 import { connections } from "../connections.ts";
 import { SynchronousOnlyOperation } from "../errors.ts";
-import type { BreakOp, EnterOp, LeaveOp, Mode, Op, Task, WaitOp } from "../task.ts";
+import type { BreakOp, EnterOp, LeaveOp, Mode, Op, Question, Rows, Task, WaitOp } from "../task.ts";
 import { isThenable } from "../util/promise.ts";
 
 type LocalOp = EnterOp | LeaveOp | BreakOp | WaitOp;
@@ -61,6 +61,17 @@ export function runAsync<T>(task: Task<T>): Promise<T> {
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+/** {@link runSync} for a single query. */
+export function askSync<T>(question: Question<T>): T {
+  return question.answer(query(question, "sync", currentBlock()) as Rows);
+}
+
+/** {@link runAsync} for a single query. */
+export async function askAsync<T>(question: Question<T>): Promise<T> {
+  const rows = query(question, "async", currentBlock());
+  return question.answer((rows instanceof Promise ? await rows : rows) as Rows);
 }
 
 /** Operations for which the runner must keep state; the plain loops do without. */

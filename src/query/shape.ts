@@ -39,7 +39,7 @@ export class Shape {
   /** The plan of each dialect that asked for one. */
   readonly plans: Map<object, Plan> = new Map();
   /** Where `get({ name: value })` leads, by name: the most frequent call of all. */
-  readonly gets: Map<string, Shape> = new Map();
+  readonly gets: Map<string, GetShape> = new Map();
   private children = new Map<string, Shape>();
   private epoch = epoch;
 
@@ -116,6 +116,13 @@ export class Shape {
     }
     return result;
   }
+}
+
+/** What `get({ name: value })` asks for. */
+export interface GetShape {
+  readonly shape: Shape;
+  /** The value is the primary key's: one row at most has it. */
+  readonly single: boolean;
 }
 
 export interface Step {

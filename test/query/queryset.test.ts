@@ -7,10 +7,19 @@ import {
   countQueries,
   FieldError,
   IndexError,
+  IntegerField,
+  Model,
   NotImplementedError,
   ValueError,
 } from "asgimod";
 import { open, Pizza, Topping } from "./pizzeria.ts";
+
+/** A table of others, whose key is none. */
+class Twice extends Model(
+  "querytest.Twice",
+  { id: IntegerField({ primaryKey: true }) },
+  { managed: false },
+) {}
 
 before(open);
 after(() => connections.close());
@@ -112,4 +121,32 @@ test("selectRelated() and selectRelated(null) are two different calls", () => {
   assert.equal(loaded(Pizza.objects.selectRelated("box")), true);
   assert.equal(loaded(Pizza.objects.selectRelated("box").selectRelated(null)), false);
   assert.equal(loaded(Pizza.objects.selectRelated("box").selectRelated()), true);
+});
+
+test("a get() that cannot be asked rejects, as every promise; it does not throw", async () => {
+  const wrong = (): Promise<Pizza> => Pizza.aobjects.get({ nam: "x" } as unknown as { name: string });
+  let promise: Promise<Pizza> | null = null;
+  assert.doesNotThrow(() => {
+    promise = wrong();
+  });
+  await assert.rejects(promise as unknown as Promise<Pizza>, FieldError);
+  await assert.rejects(Pizza.aobjects.get({ id: "x" as unknown as number }), ValueError);
+  assert.throws(() => Pizza.objects.get({ nam: "x" } as unknown as { name: string }), FieldError);
+});
+
+test("get() by key finds rows twice where joins repeat them, or the table keeps no key", async () => {
+  const pizza = await Pizza.aobjects.get({ name: "Margherita" });
+  await pizza.atoppings.add(...(await Topping.aobjects.all()));
+  const joined = Pizza.aobjects.filter({ toppings__name__in: ["Basil", "Ham"] });
+  await assert.rejects(joined.get({ id: pizza.id }), Pizza.MultipleObjectsReturned);
+  connections
+    .get()
+    .execute(
+      { kind: "run", alias: "default", sql: 'CREATE TABLE "querytest_twice" ("id" integer)', params: [] },
+      "sync",
+      null,
+    );
+  await Twice.aobjects.bulkCreate([new Twice({ id: 1 }), new Twice({ id: 1 })]);
+  await assert.rejects(Twice.aobjects.get({ id: 1 }), Twice.MultipleObjectsReturned);
+  assert.throws(() => Twice.objects.get({ pk: 1 }), Twice.MultipleObjectsReturned);
 });

@@ -36,12 +36,14 @@ export type QueryOp = RowsOp | RunOp | OpenOp | FetchOp | CloseOp;
  * stop a statement does so; the promise then rejects with the signal's reason, once the server has answered.
  */
 export interface Session {
+  /** `single`: there is one row at most. */
   rows(
     sql: string,
     params: readonly unknown[],
     bigints: boolean,
     mode: Mode,
     signal: AbortSignal | null,
+    single: boolean,
   ): Maybe<Rows>;
   run(sql: string, params: readonly unknown[], mode: Mode, signal: AbortSignal | null): Maybe<RunResult>;
   /** `whole`: all rows will be read at once, so that no cursor of the server is needed. */
@@ -198,7 +200,7 @@ export abstract class DatabaseConnection {
     const signal = currentSignal();
     switch (op.kind) {
       case "rows":
-        return session.rows(op.sql, op.params, op.bigints === true, mode, signal);
+        return session.rows(op.sql, op.params, op.bigints === true, mode, signal, op.single === true);
       case "run":
         return session.run(op.sql, op.params, mode, signal);
       case "open": {

@@ -131,6 +131,11 @@ class BetterStatement implements DriverStatement {
     return narrowIntegers(this.#statement.all(params));
   }
 
+  /** This package is no faster with a single row. */
+  one(params: readonly unknown[], bigints: boolean): Rows {
+    return this.all(params, bigints);
+  }
+
   run(params: readonly unknown[]): RunResult {
     if (this.#reader) {
       this.#statement.all(params);

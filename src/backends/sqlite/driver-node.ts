@@ -122,6 +122,18 @@ class NodeStatement implements DriverStatement {
     }
   }
 
+  one(params: readonly unknown[], bigints: boolean): Rows {
+    if (params.length !== 1 || this.#expected !== 1) return this.all(params, bigints);
+    if (bigints !== this.#bigints) this.#read(bigints);
+    let row: unknown[] | undefined;
+    try {
+      row = this.#statement.get(params[0] as SQLInputValue) as unknown as unknown[] | undefined;
+    } catch {
+      return this.all(params, bigints);
+    }
+    return row === undefined ? [] : [row];
+  }
+
   run(params: readonly unknown[]): RunResult {
     if (params.length !== this.#expected) this.#checkCount(params);
     if (this.#bigints) this.#read(false);

@@ -42,6 +42,8 @@ export interface AggregateImplementation {
 /** A prepared statement. Rows are arrays; parameters have passed {@link checkParams}. */
 export interface DriverStatement {
   all(params: readonly unknown[], bigints: boolean): Rows;
+  /** The first row, of a statement that has one at most. */
+  one(params: readonly unknown[], bigints: boolean): Rows;
   run(params: readonly unknown[]): RunResult;
   /** The names of the columns. */
   columns(): string[];

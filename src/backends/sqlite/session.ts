@@ -1,6 +1,6 @@
 /** An open SQLite database on this thread: prepared statements are kept, cursors read row by row. */
 
-import type { Rows, RunResult } from "../../task.ts";
+import type { Mode, Rows, RunResult } from "../../task.ts";
 import type { Maybe } from "../../util/promise.ts";
 import type { Session, SessionCursor } from "../base/connection.ts";
 import {
@@ -58,8 +58,16 @@ export class SqliteSession implements FileSession {
     }
   }
 
-  rows(sql: string, params: readonly unknown[], bigints: boolean): Rows {
-    return this.#prepare(sql).all(checkParams(params), bigints);
+  rows(
+    sql: string,
+    params: readonly unknown[],
+    bigints: boolean,
+    _mode?: Mode,
+    _signal?: AbortSignal | null,
+    single = false,
+  ): Rows {
+    const statement = this.#prepare(sql);
+    return single ? statement.one(checkParams(params), bigints) : statement.all(checkParams(params), bigints);
   }
 
   run(sql: string, params: readonly unknown[]): RunResult {
