@@ -2,6 +2,7 @@ import { connections } from "../connections.ts";
 import { FieldError } from "../errors.ts";
 import { Expression } from "../expressions/base.ts";
 import { F } from "../expressions/f.ts";
+import { OpClass } from "../expressions/op-class.ts";
 import { OrderBy } from "../expressions/order-by.ts";
 import { Exists } from "../expressions/subquery.ts";
 import { Value } from "../expressions/value.ts";
@@ -9,7 +10,7 @@ import { ExpressionWrapper } from "../expressions/wrapper.ts";
 import type { Field } from "../fields/field.ts";
 import type { GeneratedField } from "../fields/generated.ts";
 import { Exact, IsNull } from "../lookups/comparison.ts";
-import { CheckConstraint, UniqueConstraint } from "../models/constraints.ts";
+import { type BaseConstraint, CheckConstraint, UniqueConstraint } from "../models/constraints.ts";
 import type { Options } from "../models/options.ts";
 import type { ModelInstance } from "../models/types.ts";
 import { asQ, Q } from "../query/q.ts";
@@ -31,6 +32,7 @@ export type Constraint =
         exclude: ReadonlySet<string>,
         using: string,
       ) => unknown;
+      validationTask?: BaseConstraint["validationTask"];
     };
 
 /** Checks one constraint for an instance. Throws `ValidationError`. */
@@ -45,6 +47,8 @@ export function* validateConstraint(
     yield* validateCheck(constraint, opts, instance, exclude, using);
   } else if (constraint instanceof UniqueConstraint) {
     yield* validateUniqueConstraint(constraint, opts, instance, exclude, using);
+  } else if (constraint.validationTask !== undefined) {
+    yield* constraint.validationTask(opts, instance, exclude, using);
   } else if (typeof constraint.validate === "function") {
     const value = constraint.validate(opts, instance, exclude, using);
     if (value != null && typeof (value as { then?: unknown }).then === "function") {
@@ -53,7 +57,7 @@ export function* validateConstraint(
   }
 }
 
-function violation(constraint: CheckConstraint | UniqueConstraint): ValidationError {
+export function violation(constraint: BaseConstraint): ValidationError {
   return new ValidationError(constraint.getViolationErrorMessage(), { code: constraint.violationErrorCode });
 }
 
@@ -76,7 +80,7 @@ function* validateCheck(
 }
 
 /** The values of the fields of one model, as expressions by name. */
-function expressionMap(
+export function expressionMap(
   instance: ModelInstance,
   opts: Options,
   exclude: ReadonlySet<string>,
@@ -109,7 +113,7 @@ function expressionMap(
   return map;
 }
 
-function replacementsOf(map: ReadonlyMap<string, Expression>): Map<string, Expression> {
+export function replacementsOf(map: ReadonlyMap<string, Expression>): Map<string, Expression> {
   return new Map([...map].map(([name, value]) => [new F(name).identity, value]));
 }
 
@@ -127,7 +131,7 @@ function references(expression: unknown): string[] {
 }
 
 /** Whether an expression depends on a field that is not looked at. */
-function refersToExcluded(opts: Options, expression: unknown, exclude: ReadonlySet<string>): boolean {
+export function refersToExcluded(opts: Options, expression: unknown, exclude: ReadonlySet<string>): boolean {
   return references(expression).some((name) => {
     if (exclude.has(name)) return true;
     const field = name === "pk" ? opts.pk : (opts.findField(name) as Field | undefined);
@@ -138,6 +142,13 @@ function refersToExcluded(opts: Options, expression: unknown, exclude: ReadonlyS
 /** Equal, or both NULL. */
 function sameOrNull(left: Expression, right: Expression): Q {
   return new Q([new Exact(left, right)]).or(new Q([new IsNull(left, true), new IsNull(right, true)]));
+}
+
+/** The order of an index, and how it is kept, have no part in what is compared. */
+export function bare(expression: Expression): Expression {
+  return expression instanceof OrderBy || expression instanceof OpClass
+    ? bare(expression.expression)
+    : expression;
 }
 
 function* validateUniqueConstraint(
@@ -161,15 +172,27 @@ function* validateUniqueConstraint(
     }
     throw violation(constraint);
   }
-  const condition = asQ(constraint.condition);
+  if (yield* conditionMeets(constraint.condition, rows, opts, instance, exclude, using))
+    throw violation(constraint);
+}
+
+/** Whether a constraint's condition holds for the instance and for one of the rows. */
+export function* conditionMeets(
+  given: unknown,
+  rows: WritableQuerySet,
+  opts: Options,
+  instance: ModelInstance,
+  exclude: ReadonlySet<string>,
+  using: string,
+): Task<boolean> {
+  const condition = asQ(given);
   try {
     const violated = condition.and(new Exists(rows.filterWith([condition])));
-    if (!(yield* holds(violated, expressionMap(instance, opts, exclude), opts.model, using))) return;
+    return yield* holds(violated, expressionMap(instance, opts, exclude), opts.model, using);
   } catch (error) {
-    if (error instanceof FieldError) return;
+    if (error instanceof FieldError) return false;
     throw error;
   }
-  throw violation(constraint);
 }
 
 /** The rows with the same values; `null` where there is nothing to check. */
@@ -218,8 +241,7 @@ function sameExpressions(
   if (constraint.expressions.some((expression) => refersToExcluded(opts, expression, exclude))) return null;
   const replacements = replacementsOf(expressionMap(instance, opts, exclude));
   const conditions = constraint.expressions.map((given) => {
-    // The order of an index has no part in what is unique.
-    const expression = given instanceof OrderBy ? (given.expression as Expression) : (given as Expression);
+    const expression = bare(given as Expression);
     const value = expression.replaceExpressions(replacements);
     return constraint.nullsDistinct === false ? sameOrNull(expression, value) : new Exact(expression, value);
   });

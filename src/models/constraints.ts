@@ -1,8 +1,13 @@
 /** Constraints of a model's meta. */
 
+import type { DatabaseOperations } from "../backends/base/operations.ts";
 import { ArgumentTypeError, ValueError } from "../errors.ts";
+import type { Expression } from "../expressions/base.ts";
+import type { Task } from "../task.ts";
 import { interpolate } from "../util/format.ts";
 import { isConditional, isQ, sameParts, splitArguments, type WithExpressions } from "./indexes.ts";
+import type { Options } from "./options.ts";
+import type { ModelInstance } from "./types.ts";
 
 /** When a unique constraint is checked: at the end of the transaction, or of each statement. */
 export const Deferrable = { DEFERRED: "deferred", IMMEDIATE: "immediate" } as const;
@@ -16,12 +21,39 @@ export interface ConstraintOptions {
   violationErrorMessage?: string | undefined;
 }
 
+/** What a constraint of another kind needs to write its definition: the schema editor. */
+export interface DefinitionWriter {
+  readonly ops: DatabaseOperations;
+  /** A column, or an expression with its parentheses, its order and its operator class. */
+  indexExpression(opts: Options, expression: Expression): string;
+  /** The columns of an `INCLUDE`, with the word. */
+  includeSql(opts: Options, names: readonly string[]): string;
+  /** A condition as SQL without parameters. */
+  conditionSql(opts: Options, condition: unknown): string;
+  /** ` DEFERRABLE INITIALLY DEFERRED` */
+  deferrableSql(deferrable: Deferrable | null): string;
+}
+
 const MESSAGE = "Constraint “%(name)s” is violated.";
 
 type Parts = { type: string; args: readonly unknown[]; kwargs: Record<string, unknown> };
 
-/** The base of all constraints. */
+/**
+ * The base of all constraints.
+ *
+ * One of another kind than this library's writes its definition, and checks objects, by itself.
+ */
 export abstract class BaseConstraint {
+  /** What stands behind `CONSTRAINT name`. */
+  definitionSql?(opts: Options, writer: DefinitionWriter): string;
+  /** Checks an object. Throws `ValidationError`. */
+  validationTask?(
+    opts: Options,
+    instance: ModelInstance,
+    exclude: ReadonlySet<string>,
+    using: string,
+  ): Task<void>;
+
   name: string;
   readonly violationErrorCode: string | null;
   readonly violationErrorMessage: string;

@@ -1,6 +1,6 @@
 /** Indexes of a model's meta. */
 
-import { metaIndexName } from "../backends/base/naming.ts";
+import { INDEX_NAME_LENGTH, metaIndexName } from "../backends/base/naming.ts";
 import { ValueError } from "../errors.ts";
 import { F } from "../expressions/f.ts";
 import type { Field } from "../fields/field.ts";
@@ -118,12 +118,27 @@ export class Index {
     return this.expressions.length > 0;
   }
 
+  /** How the index is kept, where that is not the database's usual way: `gin`. */
+  get method(): string | null {
+    return null;
+  }
+
+  /** Settings of the index itself: `fillfactor = 80`. */
+  get storageParameters(): readonly string[] {
+    return [];
+  }
+
+  /** The longest name: a limit that every database keeps. */
+  protected get maxNameLength(): number {
+    return INDEX_NAME_LENGTH;
+  }
+
   /** Gives the index a name made of table and columns. */
   setNameWithModel(opts: Options): void {
     const columns = this.fieldsOrders.map(
       ([name, order]) => [(opts.getField(name) as Field).column, order] as const,
     );
-    this.name = metaIndexName(opts.dbTable, columns, this.suffix);
+    this.name = metaIndexName(opts.dbTable, columns, this.suffix, this.maxNameLength);
   }
 
   /** What makes an equal index. */
@@ -164,6 +179,9 @@ export function sameParts(
 
 function samePart(a: unknown, b: unknown): boolean {
   if (sameValue(a, b)) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, i) => samePart(item, b[i]));
+  }
   const identity = (value: unknown) => (value as { identity?: unknown } | null)?.identity;
   return identity(a) !== undefined && identity(a) === identity(b);
 }

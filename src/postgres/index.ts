@@ -10,6 +10,7 @@ export { createExtension, type ExtensionOptions } from "./extensions.ts";
 export * from "./factories.ts";
 export * from "./fields/factories.ts";
 export { RangeOperators } from "./lookups/ranges.ts";
+export * from "./meta-factories.ts";
 export { type Bounds, Range } from "./range.ts";
 export * from "./search/factories.ts";
 export type * from "./types/aggregates.ts";

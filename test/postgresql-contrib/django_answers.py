@@ -102,9 +102,10 @@ if __name__ == "__main__":
     try:
         import django_aggregates
         import django_fields
+        import django_schema
         import django_search
 
-        for questions in [django_fields, django_search, django_aggregates]:
+        for questions in [django_fields, django_search, django_aggregates, django_schema]:
             for model in questions.MODELS:
                 with connection.schema_editor() as editor:
                     editor.create_model(model)

@@ -1,8 +1,8 @@
 /** Arrays, maps and ranges against what Django answers: see django_fields.py, which has the same cases. */
-import { F, Max, Temporal, Upper, ValidationError, Value } from "asgimod";
+import { F, Max, Temporal, Upper, Value } from "asgimod";
 import { Range } from "asgimod/postgres";
 import { Dog, Event, Post } from "./models.ts";
-import { compareWithDjango, setUp, skip } from "./setup.ts";
+import { clean, compareWithDjango, setUp, skip } from "./setup.ts";
 
 await setUp("fields");
 
@@ -17,19 +17,6 @@ interface Rows {
 const titles = async (rows: unknown) => (rows as Rows).orderBy("id").valuesList("title", { flat: true });
 const names = async (rows: unknown) => (rows as Rows).orderBy("id").valuesList("name", { flat: true });
 const ids = async (rows: unknown) => (rows as Rows).orderBy("id").valuesList("id", { flat: true });
-
-/** The texts of validation by field. */
-async function clean(instance: { afullClean(): Promise<void> }): Promise<unknown> {
-  try {
-    await instance.afullClean();
-    return null;
-  } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
-    return Object.fromEntries(
-      Object.entries(error.messageDict).map(([name, list]) => [name, list.toSorted()]),
-    );
-  }
-}
 
 const day = (text: string) => Temporal.PlainDate.from(text);
 const noon = new Date("2024-01-01T12:00:00Z");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { configure, connections, createTables, Decimal, Temporal } from "asgimod";
+import { configure, connections, createTables, Decimal, Temporal, ValidationError } from "asgimod";
 import { createExtension, Range } from "asgimod/postgres";
 import { database, skip } from "../postgresql/server.ts";
 import * as contrib from "./models.ts";
@@ -43,6 +43,22 @@ export function written(value: unknown): unknown {
   }
   if (Array.isArray(value)) return value.map(written);
   return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, written(item)]));
+}
+
+/** The texts of validation by field; `null` where there are none. */
+export async function clean(
+  instance: { afullClean(options?: { exclude?: Iterable<string> }): Promise<void> },
+  options: { exclude?: Iterable<string> } = {},
+): Promise<unknown> {
+  try {
+    await instance.afullClean(options);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    return Object.fromEntries(
+      Object.entries(error.messageDict).map(([name, list]) => [name, list.toSorted()]),
+    );
+  }
 }
 
 /** What a case gives: its rows, its value, or its error. */

@@ -63,7 +63,7 @@ export function foreignKeyName(
 }
 
 /** The longest name of an index in `Meta.indexes`, so that it fits every database. */
-const INDEX_NAME_LENGTH = 30;
+export const INDEX_NAME_LENGTH = 30;
 
 /**
  * The name of an index in `Meta.indexes` that has none.
@@ -76,12 +76,13 @@ export function metaIndexName(
   table: string,
   columns: readonly (readonly [column: string, order: string])[],
   suffix: string,
+  maxLength: number = INDEX_NAME_LENGTH,
 ): string {
   const [, tableName] = splitIdentifier(table);
   const ordered = columns.map(([column, order]) => (order === "" ? column : `-${column}`));
   const digest = namesDigest([tableName, ...ordered, suffix], 6);
   const name = `${cut(tableName, 11)}_${cut(columns[0]?.[0] ?? "", 7)}_${digest}_${suffix}`;
-  if (size(name) > INDEX_NAME_LENGTH) {
+  if (size(name) > maxLength) {
     throw new ValueError(
       "Index too long for multiple database support. Is the suffix longer than 3 characters?",
     );

@@ -3,6 +3,7 @@
 import { NotSupportedError, ValueError } from "../../errors.ts";
 import type { Expression } from "../../expressions/base.ts";
 import { F } from "../../expressions/f.ts";
+import { OpClass } from "../../expressions/op-class.ts";
 import { OrderBy } from "../../expressions/order-by.ts";
 import type { Field } from "../../fields/field.ts";
 import type { CompositePrimaryKey, GeneratedField } from "../../fields/generated.ts";
@@ -36,6 +37,8 @@ interface IndexParts {
   readonly include: readonly string[];
   readonly opclasses: readonly string[];
   readonly nullsDistinct: boolean | null;
+  readonly method: string | null;
+  readonly storageParameters: readonly string[];
 }
 
 /** A foreign key as the schema sees it. */
@@ -151,7 +154,8 @@ export class BaseSchemaEditor {
 
   /** The literal or the expression of a `DEFAULT`. */
   protected defaultSql(opts: Options, field: Field): string {
-    const given = field.dbDefault;
+    // A value that needs more than its literal is an expression here.
+    const given = field.placeholder === undefined ? field.dbDefault : field.dbDefaultExpression;
     if (!isExpression(given)) return this.quoteValue(field.getDbPrepSave(given, this.ops));
     const text = this.inlined(this.compileCondition(opts, given));
     const literal = given.constructor.name === "Value";
@@ -214,6 +218,7 @@ export class BaseSchemaEditor {
       if (!this.features.supportsTableCheckConstraints) return null;
       return `CHECK (${this.inlined(this.compileCondition(opts, constraint.condition))})`;
     }
+    if (constraint.definitionSql !== undefined) return constraint.definitionSql(opts, this);
     if (!(constraint instanceof UniqueConstraint)) {
       throw new ValueError(`Constraint '${constraint.name}' is of a kind that this database does not know.`);
     }
@@ -228,7 +233,11 @@ export class BaseSchemaEditor {
     this.deferred.push(
       plain
         ? this.createUniqueSql(opts.dbTable, constraint.name, columns, nullsDistinct)
-        : this.createIndexSql(opts.dbTable, { ...this.indexParts(opts, constraint), nullsDistinct }, true),
+        : this.createIndexSql(
+            opts.dbTable,
+            { ...PLAIN, ...this.indexParts(opts, constraint), nullsDistinct },
+            true,
+          ),
     );
     return null;
   }
@@ -244,7 +253,7 @@ export class BaseSchemaEditor {
     );
   }
 
-  private deferrableSql(deferrable: Deferrable | null): string {
+  deferrableSql(deferrable: Deferrable | null): string {
     return deferrable === null ? "" : ` DEFERRABLE INITIALLY ${deferrable.toUpperCase()}`;
   }
 
@@ -285,10 +294,15 @@ export class BaseSchemaEditor {
 
   /** `CREATE INDEX` of an index in the meta. */
   addIndexSql(opts: Options, index: Index): string {
-    return this.createIndexSql(opts.dbTable, { ...this.indexParts(opts, index), nullsDistinct: null }, false);
+    const { method, storageParameters } = index;
+    const parts = { ...this.indexParts(opts, index), nullsDistinct: null, method, storageParameters };
+    return this.createIndexSql(opts.dbTable, parts, false);
   }
 
-  private indexParts(opts: Options, index: Index | UniqueConstraint): Omit<IndexParts, "nullsDistinct"> {
+  private indexParts(
+    opts: Options,
+    index: Index | UniqueConstraint,
+  ): Omit<IndexParts, "nullsDistinct" | "method" | "storageParameters"> {
     const { name, condition, opclasses, expressions } = index;
     const orders =
       "fieldsOrders" in index ? index.fieldsOrders : index.fields.map((field) => [field, ""] as const);
@@ -304,28 +318,50 @@ export class BaseSchemaEditor {
               return ordered && order !== "" ? `${column} ${order}` : column;
             }),
       include: this.columnsOf(opts, index.include),
-      condition: condition === null ? null : this.inlined(this.compileCondition(opts, condition)),
+      condition: condition === null ? null : this.conditionSql(opts, condition),
     };
   }
 
-  /** An expression in an index: in parentheses unless it is a column, with order and collation outside of them. */
-  protected indexExpression(opts: Options, given: Expression): string {
+  conditionSql(opts: Options, condition: unknown): string {
+    return this.inlined(this.compileCondition(opts, condition));
+  }
+
+  includeSql(opts: Options, names: readonly string[]): string {
+    return names.length === 0 ? "" : ` INCLUDE (${this.quoteAll(this.columnsOf(opts, names))})`;
+  }
+
+  /** How an index is kept, where the database has several ways. */
+  protected methodSql(method: string): string {
+    throw new NotSupportedError(
+      `Indexes of the kind '${method}' are not supported on this database backend.`,
+    );
+  }
+
+  /** An expression in an index: in parentheses unless it is a column; order, operator class and collation outside of them. */
+  indexExpression(opts: Options, given: Expression): string {
     const wrappers: Expression[] = [];
     let root = given;
-    while (root instanceof OrderBy || (root instanceof Collate && !this.features.collateAsIndexExpression)) {
+    while (
+      root instanceof OrderBy ||
+      root instanceof OpClass ||
+      (root instanceof Collate && !this.features.collateAsIndexExpression)
+    ) {
       if (wrappers.some((wrapper) => wrapper.constructor === root.constructor)) {
         throw new ValueError(
-          "Multiple references to OrderBy, Collate can't be used in an indexed expression.",
+          "Multiple references to OrderBy, OpClass, Collate can't be used in an indexed expression.",
         );
       }
       wrappers.push(root);
       root = root.sources()[0] as Expression;
     }
     let text = this.inlined(this.compileCondition(opts, root));
-    if (!(root instanceof F)) text = `(${text})`;
+    const isColumn = root instanceof F && !root.name.includes("__");
+    if (!isColumn) text = `(${text})`;
     const collate = wrappers.find((wrapper) => wrapper instanceof Collate);
     if (collate !== undefined)
       text = `${text} COLLATE ${this.quote(String((collate as unknown as { extra: Record<string, unknown> }).extra.collation))}`;
+    const opclass = wrappers.find((wrapper) => wrapper instanceof OpClass);
+    if (opclass !== undefined) text = `${text} ${opclass.opclass}`;
     const order = wrappers.find((wrapper) => wrapper instanceof OrderBy);
     if (order === undefined) return text;
     const nulls = order.nullsFirst ? " NULLS FIRST" : order.nullsLast ? " NULLS LAST" : "";
@@ -339,8 +375,9 @@ export class BaseSchemaEditor {
     });
     const include = parts.include.length > 0 && this.features.supportsCoveringIndexes;
     return (
-      `CREATE ${unique ? "UNIQUE " : ""}INDEX ${this.quote(parts.name)} ON ${this.quote(table)} (${columns.join(", ")})` +
+      `CREATE ${unique ? "UNIQUE " : ""}INDEX ${this.quote(parts.name)} ON ${this.quote(table)}${parts.method === null ? "" : this.methodSql(parts.method)} (${columns.join(", ")})` +
       (include ? ` INCLUDE (${this.quoteAll(parts.include)})` : "") +
+      (parts.storageParameters.length > 0 ? ` WITH (${parts.storageParameters.join(", ")})` : "") +
       this.nullsDistinctSql(parts.nullsDistinct) +
       (parts.condition === null || !this.features.supportsPartialIndexes ? "" : ` WHERE ${parts.condition}`)
     );
@@ -396,7 +433,14 @@ export function schemaEditorOf(vendor: string): SchemaEditorClass {
   return found;
 }
 
-const PLAIN = { condition: null, include: [], opclasses: [], nullsDistinct: null };
+const PLAIN = {
+  condition: null,
+  include: [],
+  opclasses: [],
+  nullsDistinct: null,
+  method: null,
+  storageParameters: [],
+};
 
 function literal(param: Param): unknown {
   if (param.slot >= 0) throw new ValueError("A definition cannot depend on a query's values.");

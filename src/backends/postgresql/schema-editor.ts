@@ -28,9 +28,15 @@ export class PostgresqlSchemaEditor extends BaseSchemaEditor {
         include: [],
         opclasses: [`${base}_pattern_ops`],
         nullsDistinct: null,
+        method: null,
+        storageParameters: [],
       },
       false,
     );
+  }
+
+  protected override methodSql(method: string): string {
+    return ` USING ${method}`;
   }
 
   protected override commentsSql(opts: Options): string[] {

@@ -172,10 +172,13 @@ function wider(a: number, b: number): number {
   return NUMBERS.includes(a) && NUMBERS.includes(b) ? (NUMBERS[rank] as number) : OID.unknown;
 }
 
+/** What would be taken for a part of the array, or for NULL. */
+const NEEDS_QUOTES = /^$|["{}\\,\s]|^null$/i;
+
 function elementText(item: unknown): string {
   const wire = wireOf(item) as string | Buffer;
   const text = typeof wire === "string" ? wire : `\\x${wire.toString("hex")}`;
-  if (typeof item === "number" || typeof item === "bigint" || typeof item === "boolean") return text;
+  if (!NEEDS_QUOTES.test(text)) return text;
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 

@@ -118,8 +118,9 @@ export abstract class RangeField extends Field {
   }
 }
 
+/** In quotes where it would be taken for a part of the range. */
 function quoted(text: string): string {
-  return `"${text}"`;
+  return /["\\\s()[\],]/.test(text) ? `"${text}"` : text;
 }
 
 const RANGE = /^([[(])(?:"([^"]*)"|([^,]*)),(?:"([^"]*)"|([^\])]*))([\])])$/;
