@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["validators/"],
   ["task.ts", "types/"],
   ["sql/"],
-  ["backends/base/", "settings.ts"],
+  ["backends/base/", "settings.ts", "router.ts"],
   ["fields/"],
   ["expressions/"],
   ["lookups/"],

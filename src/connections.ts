@@ -5,11 +5,11 @@ import type { DatabaseConnection } from "./backends/base/connection.ts";
 import type { DatabaseFeatures } from "./backends/base/features.ts";
 import type { DatabaseOperations } from "./backends/base/operations.ts";
 import { ConnectionDoesNotExist } from "./errors.ts";
+import { DEFAULT_DB_ALIAS } from "./router.ts";
 import { type DatabaseSettings, getSettings, onConfigure, type Settings } from "./settings.ts";
 
 export { onQuery, type QueryEvent, type QueryListener } from "./backends/base/observe.ts";
-
-export const DEFAULT_DB_ALIAS = "default";
+export { DEFAULT_DB_ALIAS } from "./router.ts";
 
 export class ConnectionHandler {
   readonly #open = new Map<string, DatabaseConnection>();
@@ -100,6 +100,7 @@ export class ConnectionHandler {
     const backend = getBackend(settings.engine, settings.alias);
     const features = backend.createFeatures(settings);
     const ops = backend.createOperations(features, settings);
+    ops.alias = settings.alias;
     return backend.createConnection(settings, ops, features);
   }
 }

@@ -103,7 +103,7 @@ export class Manager implements AnyManager {
   }
 
   dbManager(using: string | null): Manager {
-    return this.copy({ database: using });
+    return this.copy({ database: using ?? this.database });
   }
 
   extend(methods: object): Manager {

@@ -4,7 +4,7 @@
  */
 import { inspect } from "node:util";
 import { runWithSignal } from "./backends/base/signal.ts";
-import { connections, DEFAULT_DB_ALIAS } from "./connections.ts";
+import { connections } from "./connections.ts";
 import { ArgumentTypeError, NotImplementedError, ValueError } from "./errors.ts";
 import { type BulkCreateOptions, bulkCreate, bulkUpdate } from "./execute/bulk.ts";
 import { create, getOrCreate, updateOrCreate } from "./execute/create.ts";
@@ -33,6 +33,7 @@ import type { ModelClass, ModelInstance } from "./models/types.ts";
 import { type ChainState, QuerySetChain } from "./query/chain.ts";
 import { planFor } from "./query/plan.ts";
 import { ROOT_VALUES, Shape, type Step } from "./query/shape.ts";
+import { dbForRead, dbForWrite } from "./router.ts";
 import { Node } from "./sql/node.ts";
 import type { Mode, Result, Task } from "./task.ts";
 
@@ -40,7 +41,17 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** The state of a model's first queryset. */
 export function rootState(model: ModelClass, mode: Mode, database: string | null = null): ChainState {
-  return { model, mode, database, fields: null, prefetches: [], known: [], fetching: null, signal: null };
+  return {
+    model,
+    mode,
+    database,
+    hint: null,
+    fields: null,
+    prefetches: [],
+    known: [],
+    fetching: null,
+    signal: null,
+  };
 }
 
 /** A lazy question to the database. Django: "QuerySet API reference". */
@@ -51,7 +62,12 @@ export abstract class BaseQuerySet extends QuerySetChain {
 
   /** The alias of the database that is asked. */
   get db(): string {
-    return this.database ?? DEFAULT_DB_ALIAS;
+    if (this.database !== null) return this.database;
+    const { model, hint } = this;
+    const instance = hint === null ? null : hint.instance;
+    return this.shape.query.selectForUpdate === null
+      ? dbForRead(model, instance)
+      : dbForWrite(model, instance);
   }
 
   protected run<T>(task: Task<T>): Result<Mode, T> {

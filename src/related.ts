@@ -39,10 +39,11 @@ import { isPkSet } from "./models/descriptors.ts";
 import { FETCH_ONE, type FetchMode } from "./models/fetch-modes.ts";
 import type { Options } from "./models/options.ts";
 import type { ModelInstance } from "./models/types.ts";
-import type { KnownRelated } from "./query/chain.ts";
+import type { Hint, KnownRelated } from "./query/chain.ts";
 import { isPlainObject } from "./query/q.ts";
 import { relatedKey } from "./query/related-key.ts";
 import type { AsyncQuerySet, BaseQuerySet } from "./queryset.ts";
+import { dbForRead } from "./router.ts";
 import type { Mode, Result, Task } from "./task.ts";
 import { repr } from "./util/repr.ts";
 
@@ -50,7 +51,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** A queryset that was just made, so that nobody else sees it change. */
 interface NewQuerySet {
-  database: string | null;
+  hint: Hint | null;
   known: readonly KnownRelated[];
   fetching: FetchMode | null;
 }
@@ -135,8 +136,8 @@ export abstract class RelatedManager extends Manager {
   /** Marks a new queryset as the instance's: from its database, and with it as the other side. */
   protected adopt<Q extends BaseQuerySet>(queryset: Q, known: readonly KnownRelated[]): Q {
     const made = queryset as unknown as NewQuerySet;
-    const { db, fetchMode } = this.instance._state;
-    if (made.database === null && db !== null && db !== queryset.db) made.database = db;
+    const { fetchMode } = this.instance._state;
+    made.hint = this;
     if (fetchMode !== FETCH_ONE) made.fetching = fetchMode;
     made.known = known;
     return queryset;
@@ -212,7 +213,8 @@ export class ManyToOneRelatedManager extends RelatedManager implements ManyToOne
 
   private isMissing(value: unknown): boolean {
     if (value === "") {
-      return connections.features(this.instance._state.db ?? undefined).interpretsEmptyStringsAsNulls;
+      const db = this.database ?? dbForRead(this.model, this.instance);
+      return connections.features(db).interpretsEmptyStringsAsNulls;
     }
     return value === null || value === undefined;
   }
@@ -328,8 +330,8 @@ export class ManyToManyRelatedManager extends RelatedManager implements ManyToMa
     const { targetField, manager, instance } = this;
     if (manager.methods.length > 0 || manager.refine !== null || !targetField.dbConstraint) return null;
     if (instance._state.prefetched?.has(this.cacheName)) return null;
-    const db = this.database ?? instance._state.db;
-    if (!connections.features(db ?? undefined).supportsForeignKeys) return null;
+    const db = this.database ?? dbForRead(this.throughOpts.model, instance);
+    if (!connections.features(db).supportsForeignKeys) return null;
     const conditions: Record<string, unknown> = { [this.sourceField.name]: this.sourceValue };
     if (targetField.null) conditions[`${targetField.name}__isnull`] = false;
     return baseQuerySet(this.throughOpts, db).filter(conditions);

@@ -12,6 +12,7 @@ import { connections, DEFAULT_DB_ALIAS } from "./connections.ts";
 import { runAsync, runSync } from "./execute/run.ts";
 import { registry } from "./models/registry.ts";
 import type { ModelClass } from "./models/types.ts";
+import { allowMigrate } from "./router.ts";
 import type { Task } from "./task.ts";
 
 export interface SchemaOptions {
@@ -27,17 +28,18 @@ export function schemaEditor(using: string = DEFAULT_DB_ALIAS): BaseSchemaEditor
   return new (schemaEditorOf(ops.vendor))(ops, features, schemaCompiler(ops, features));
 }
 
-function models(apps: readonly string[] | undefined): ModelClass[] {
-  const all = registry.getModels();
+/** The models whose tables belong into a database. */
+function models(using: string, apps: readonly string[] | undefined): ModelClass[] {
+  const all = registry.getModels().filter((model) => allowMigrate(using, model));
   return apps === undefined ? all : all.filter(({ _meta: { appLabel } }) => apps.includes(appLabel));
 }
 
 function creation({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void> {
-  return createTablesTask(models(apps), schemaEditor(using), { alias: using });
+  return createTablesTask(models(using, apps), schemaEditor(using), { alias: using });
 }
 
 function* removal({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void> {
-  yield* dropTablesTask(models(apps), schemaEditor(using), { alias: using });
+  yield* dropTablesTask(models(using, apps), schemaEditor(using), { alias: using });
   for (const listener of dropListeners) listener(using);
 }
 

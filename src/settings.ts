@@ -7,6 +7,7 @@
 
 import { getBackend } from "./backends/base/backend.ts";
 import { ImproperlyConfigured } from "./errors.ts";
+import type { RouterConfig } from "./types/routers.ts";
 import { isTimeZone, setDefaultTimeZone } from "./util/timezone.ts";
 
 /** A database: a URL, or an object with the same parts and the backend's options. */
@@ -95,8 +96,8 @@ export interface Config {
   useTz?: boolean;
   /** The primary key of models that declare none. Default `"BigAutoField"`. */
   defaultAutoField?: string;
-  /** Which database a model's queries use, first answer wins (Django's database routers). */
-  routers?: readonly object[];
+  /** Which database a model's queries use, first answer wins: objects, or classes. Django: "Database routers". */
+  routers?: readonly RouterConfig[];
 }
 
 /** A database's settings, checked. */
@@ -113,7 +114,7 @@ export interface Settings {
   readonly timeZone: string;
   readonly useTz: boolean;
   readonly defaultAutoField: string;
-  readonly routers: readonly object[];
+  readonly routers: readonly RouterConfig[];
 }
 
 const CONFIG_KEYS = ["apps", "databases", "timeZone", "useTz", "defaultAutoField", "routers"];
@@ -188,8 +189,25 @@ export function resolveConfig(config: Config): Settings {
     timeZone,
     useTz: config.useTz ?? true,
     defaultAutoField,
-    routers: config.routers ?? [],
+    routers: checkRouters(config.routers ?? []),
   };
+}
+
+const ROUTER_METHODS = ["allowMigrate", "allowRelation", "dbForRead", "dbForWrite"];
+
+/** A router that says nothing at all is a misspelt one. */
+function checkRouters(routers: readonly RouterConfig[]): readonly RouterConfig[] {
+  for (const router of routers) {
+    const isClass = typeof router === "function";
+    const methods: unknown = isClass ? router.prototype : router;
+    const isObject = typeof methods === "object" && methods !== null;
+    // What the constructor of a class will add is not known yet.
+    if (isObject && (isClass || ROUTER_METHODS.some((name) => name in methods))) continue;
+    throw new ImproperlyConfigured(
+      `A router must be an object or a class with some of these methods: ${ROUTER_METHODS.join(", ")}.`,
+    );
+  }
+  return routers;
 }
 
 /** Checks one database of the configuration. */

@@ -17,6 +17,7 @@ import { type Fetcher, shareFetch } from "../models/fetch-modes.ts";
 import { hooks } from "../models/hooks.ts";
 import type { Options } from "../models/options.ts";
 import type { ModelInstance } from "../models/types.ts";
+import { dbLike } from "../router.ts";
 import type { Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
 import { contentTypes } from "./base.ts";
@@ -220,12 +221,12 @@ function* load(
 
 /** The object; `null` where its row, or its model, is gone. */
 function* fetchObject(instance: ModelInstance, field: GenericForeignKey): Task<ModelInstance | null> {
-  const alias = instance._state.db ?? "default";
   try {
+    const alias = dbLike(instance, contentTypes.model);
     const type = yield* getForId(alias, instance[field.contentTypeKey.attname]);
     const opts = modelOfType(type);
     if (opts === null) return null;
-    const rows = withModeOf(baseQuerySet(opts, alias), instance);
+    const rows = withModeOf(baseQuerySet(opts, dbLike(instance, opts.model)), instance);
     return (yield* getOne(rows, [{ pk: instance[field.objectIdField.attname] }])) as ModelInstance;
   } catch (error) {
     if (error instanceof ObjectDoesNotExist) return null;
@@ -247,7 +248,7 @@ function assign(instance: ModelInstance, field: GenericForeignKey, value: unknow
     );
   }
   const object = value as ModelInstance;
-  const alias = object._state.db ?? instance._state.db ?? "default";
+  const alias = dbLike(object._state.db === null ? instance : object, contentTypes.model);
   const opts = optionsOf(object, field.forConcreteModel);
   instance[ctField] =
     cachedContentType(alias, modelKey(opts.appLabel, opts.modelName)) ??

@@ -7,7 +7,9 @@ import type { Field } from "../fields/field.ts";
 import type { Options } from "../models/options.ts";
 import type { ModelInstance } from "../models/types.ts";
 import { Q } from "../query/q.ts";
+import { dbLike } from "../router.ts";
 import type { Task } from "../task.ts";
+import { contentTypes } from "./base.ts";
 import { contentTypeIdOf } from "./expression.ts";
 import type { GenericForeignKey } from "./foreign-key.ts";
 import type { GenericRelation } from "./relation.ts";
@@ -27,7 +29,6 @@ export function genericPrefetcher(field: GenericForeignKey): Prefetcher {
     keyOf: (instance) => [typeOf(instance), String(idOf(instance))],
     *load(instances, _custom, querysets): Task<Loaded> {
       const [first] = instances as readonly [ModelInstance];
-      const alias = first._state.db ?? "default";
       yield* loadDeferred(instances, [field.contentTypeKey, field.objectIdField]);
       const custom = new Map<unknown, ReadableQuerySet>();
       for (const queryset of querysets) {
@@ -45,13 +46,14 @@ export function genericPrefetcher(field: GenericForeignKey): Prefetcher {
         else known.add(id);
       }
       const plain = [...keysOfTypes.keys()].filter((type) => !custom.has(type));
-      const types = yield* getForIds(alias, plain);
+      const types = yield* getForIds(dbLike(first, contentTypes.model), plain);
       const objects: ModelInstance[] = [];
       const keys: (readonly unknown[])[] = [];
       for (const [type, ids] of keysOfTypes) {
         const row = types.get(type);
         const opts = row === undefined ? null : modelOfType(row);
-        const source = custom.get(type) ?? (opts === null ? null : baseQuerySet(opts, alias));
+        const source =
+          custom.get(type) ?? (opts === null ? null : baseQuerySet(opts, dbLike(first, opts.model)));
         // What has no model any more cannot be loaded.
         if (source === null) continue;
         const rows = withModeOf(source.filter({ pk__in: [...ids] }), first);
@@ -83,7 +85,8 @@ export function relationPrefetcher(field: GenericRelation): Prefetcher {
         throw new ValueError("A relation to one model is prefetched with one queryset.");
       }
       const target = field.remoteField.model;
-      const queryset = custom ?? onDatabase(target._defaultManager as unknown as ReadableQuerySet, instances);
+      const source = custom ?? (target._defaultManager as unknown as ReadableQuerySet);
+      const queryset = onDatabase(source, instances);
       const groups = new Map<Options, ModelInstance[]>();
       for (const instance of instances) {
         const group = groups.get(optsOf(instance));

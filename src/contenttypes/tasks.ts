@@ -6,6 +6,7 @@ import type { Options } from "../models/options.ts";
 import { registry } from "../models/registry.ts";
 import type { ModelClass } from "../models/types.ts";
 import { Q } from "../query/q.ts";
+import { dbBehind } from "../router.ts";
 import type { Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
 import { contentTypes } from "./base.ts";
@@ -27,7 +28,10 @@ export function* getForModel(alias: string, opts: Options): Task<ContentTypeRow>
   const { appLabel, modelName } = opts;
   const known = cachedContentType(alias, modelKey(appLabel, modelName));
   if (known !== undefined) return known;
-  const [type] = yield* getOrCreate(rows(alias), { app_label: appLabel, model: modelName });
+  const [type] = yield* getOrCreate(rows(dbBehind(alias, contentTypes.model)), {
+    app_label: appLabel,
+    model: modelName,
+  });
   rememberContentType(alias, type as ContentTypeRow);
   return type as ContentTypeRow;
 }
@@ -60,7 +64,10 @@ export function* getForModels(
     for (const model of models) {
       if (found.has(keyOf(model))) continue;
       const { appLabel, modelName } = optionsOf(model, forConcreteModels);
-      const made = yield* create(rows(alias), { app_label: appLabel, model: modelName });
+      const made = yield* create(rows(dbBehind(alias, contentTypes.model)), {
+        app_label: appLabel,
+        model: modelName,
+      });
       found.set(keyOf(model), made as ContentTypeRow);
       rememberContentType(alias, made as ContentTypeRow);
     }

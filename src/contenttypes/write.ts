@@ -12,8 +12,8 @@ import { deleteByItself, saveInstance } from "../execute/instance-methods.ts";
 import { type BulkOptions, checkInstance, objectsOf } from "../execute/many-to-one.ts";
 import { baseQuerySet, type WritableQuerySet } from "../execute/querysets.ts";
 import { updateRows } from "../execute/update.ts";
-import { hooks } from "../models/hooks.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
+import { dbForWrite, sameData } from "../router.ts";
 import { atomically, type Mode, type Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
 import type { GenericRelation } from "./relation.ts";
@@ -35,7 +35,7 @@ export interface GenericSide {
 }
 
 function writeAlias({ model, instance }: GenericSide): string {
-  return hooks.dbForWrite(model, instance);
+  return dbForWrite(model, instance);
 }
 
 /** What an object that refers to the instance holds. */
@@ -72,7 +72,7 @@ export function* addGeneric(
   const pks: unknown[] = [];
   for (const given of objects) {
     checkInstance(model, given);
-    if (given._state.adding || given._state.db !== db) {
+    if (given._state.adding || !sameData(given._state.db, db)) {
       throw new ValueError(
         `${repr(given)} instance isn't saved. Use { bulk: false } or save the object first.`,
       );

@@ -16,7 +16,7 @@ import { CaseByKey } from "./case-by-key.ts";
 import { isPkSet } from "./fetch.ts";
 import { type InsertConflict, insertPlan } from "./insert.ts";
 import { prepareRelatedFields } from "./prepare-relations.ts";
-import type { WritableQuerySet } from "./querysets.ts";
+import { forWrite, type WritableQuerySet, writeDb } from "./querysets.ts";
 import { updateRows } from "./update.ts";
 import { writeModel } from "./write-model.ts";
 
@@ -56,7 +56,7 @@ export function* bulkCreate(
       );
     }
   }
-  const { db } = queryset;
+  const db = writeDb(queryset);
   const opts = queryset.model._meta;
   checkBatchSize(options.batchSize);
   for (const parent of opts.allParents) {
@@ -228,8 +228,9 @@ export function* bulkUpdate(
   if (!instances.every((instance) => isPkSet(instance))) {
     throw new ValueError("All bulkUpdate() objects must have a primary key set.");
   }
-  const { db, model } = queryset;
-  const opts = model._meta;
+  const rows = forWrite(queryset);
+  const db = writeDb(rows);
+  const opts = queryset.model._meta;
   const fields = names.map((name) => opts.getField(name) as Field);
   if (fields.some((field) => !field.concrete || field.manyToMany)) {
     throw new ValueError("bulkUpdate() can only be used with concrete fields.");
@@ -257,7 +258,7 @@ export function* bulkUpdate(
           const value = valueByKey(batch, pks, field, opts.isCompositePk);
           values[field.attname] = features.requiresCastedCaseInUpdates ? new Cast(value, field) : value;
         }
-        updated += yield* updateRows(queryset.filterWith([{ pk__in: pks }]), values);
+        updated += yield* updateRows(rows.filterWith([{ pk__in: pks }]), values);
       }
       return updated;
     },

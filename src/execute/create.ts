@@ -13,14 +13,15 @@ import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { atomically, type Mode, type Task } from "../task.ts";
 import { getOne } from "./fetch.ts";
 import { saveInstance, savesPlainly } from "./instance-methods.ts";
-import type { WritableQuerySet } from "./querysets.ts";
+import { forWrite, type WritableQuerySet, writeDb } from "./querysets.ts";
 import { insertNew } from "./save.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** Makes an instance and inserts it. */
 export function* create(queryset: WritableQuerySet, values: Values): Task<ModelInstance> {
-  const { model, db, mode } = queryset;
+  const { model, mode } = queryset;
+  const db = writeDb(queryset);
   checkReverse(model, values);
   const instance = new model(values);
   yield* insertInstance(instance, db, mode);
@@ -74,7 +75,7 @@ export function* getOrCreate(
   options: GetOrCreateOptions = {},
 ): Task<Found> {
   checkOptions("getOrCreate", options, ["defaults"]);
-  return yield* find(queryset, lookups, options.defaults ?? {});
+  return yield* find(forWrite(queryset), lookups, options.defaults ?? {});
 }
 
 function* find(queryset: WritableQuerySet, lookups: Values, defaults: Values): Task<Found> {
@@ -82,7 +83,7 @@ function* find(queryset: WritableQuerySet, lookups: Values, defaults: Values): T
   if (found !== null) return [found, false];
   const params = modelParams(queryset.model, lookups, defaults);
   try {
-    const made = yield* atomically(queryset.db, function* (): Task<ModelInstance> {
+    const made = yield* atomically(writeDb(queryset), function* (): Task<ModelInstance> {
       return yield* create(queryset, yield* resolveCallables(params));
     });
     return [made, true];
@@ -173,9 +174,11 @@ export function* updateOrCreate(
 ): Task<Found> {
   checkOptions("updateOrCreate", options, ["createDefaults", "defaults"]);
   const { defaults = {}, createDefaults = defaults } = options;
-  const { db, model, mode } = queryset;
+  const { model, mode } = queryset;
+  const rows = forWrite(queryset);
+  const db = writeDb(rows);
   return yield* atomically(db, function* (): Task<Found> {
-    const locked = connections.features(db).hasSelectForUpdate ? queryset.selectForUpdate() : queryset;
+    const locked = connections.features(db).hasSelectForUpdate ? rows.selectForUpdate() : rows;
     const [object, created] = yield* find(locked, lookups, createDefaults);
     if (created) return [object, true];
     const values = yield* resolveCallables(defaults);

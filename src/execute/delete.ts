@@ -4,7 +4,7 @@ import type { ModelInstance } from "../models/types.ts";
 import type { Task } from "../task.ts";
 import { Collector } from "./collector.ts";
 import { isPkSet } from "./fetch.ts";
-import type { WritableQuerySet } from "./querysets.ts";
+import { forWrite, type WritableQuerySet, writeDb } from "./querysets.ts";
 import { writeAlias } from "./save.ts";
 
 /**
@@ -23,14 +23,15 @@ export function* deleteRows(queryset: WritableQuerySet): Task<DeleteResult> {
   if (queryset.fields !== null) {
     throw new ArgumentTypeError("Cannot call delete() after .values() or .valuesList()");
   }
-  const plain = queryset.derive(
-    queryset.shape.step("deletable", queryset.bindings, [], (clone) => {
+  const rows = forWrite(queryset);
+  const plain = rows.derive(
+    rows.shape.step("deletable", rows.bindings, [], (clone) => {
       clone.selectForUpdate = null;
       clone.selectRelated = false;
       clone.clearOrdering({ force: true });
     }),
   );
-  const collector = new Collector(queryset.db, queryset);
+  const collector = new Collector(writeDb(rows), queryset);
   yield* collector.collect(plain);
   const result = yield* collector.delete();
   queryset.results = null;

@@ -77,14 +77,15 @@ export function* fetchRows(queryset: ReadableQuerySet): Task<unknown[]> {
   const bound = boundPlan(queryset.shape, db, queryset.bindings);
   if (bound.plan.sql === null) return [];
   const rows = (yield rowsOp(db, bound)) as Rows;
-  const results = readRows(queryset, bound, rows);
+  const results = readRows(queryset, db, bound, rows);
   if (queryset.known.length > 0) setKnownRelated(queryset, results as ModelInstance[]);
   return results;
 }
 
 /** What the queryset makes of a driver's rows; instances learn its fetch mode. */
 export function readRows(
-  { db, fetching, shape }: ReadableQuerySet,
+  { fetching, shape }: ReadableQuerySet,
+  db: string,
   { plan }: BoundPlan,
   rows: Rows,
   peers?: WeakRef<ModelInstance>[],
@@ -320,9 +321,10 @@ export function* count(queryset: ReadableQuerySet): Task<number> {
 export function* exists(queryset: ReadableQuerySet): Task<boolean> {
   if (queryset.results !== null) return queryset.results.length > 0;
   const step = queryset.shape.step("exists", queryset.bindings, [], (query) => query.exists(), "tuple");
-  const bound = boundPlan(step.shape, queryset.db, step.values);
+  const { db } = queryset;
+  const bound = boundPlan(step.shape, db, step.values);
   if (bound.plan.sql === null) return false;
-  const rows = (yield rowsOp(queryset.db, bound)) as Rows;
+  const rows = (yield rowsOp(db, bound)) as Rows;
   return rows.length > 0;
 }
 
@@ -420,8 +422,9 @@ export function* explain(
     },
     "tuple",
   );
-  const bound = boundPlan(step.shape, queryset.db, step.values);
+  const { db } = queryset;
+  const bound = boundPlan(step.shape, db, step.values);
   if (bound.plan.sql === null) return "";
-  const rows = (yield rowsOp(queryset.db, bound)) as Rows;
+  const rows = (yield rowsOp(db, bound)) as Rows;
   return rows.map((row) => row.map(String).join(" ")).join("\n");
 }

@@ -6,6 +6,7 @@ import { prefetchRelatedObjects } from "./prefetch.ts";
 /** A queryset that is read in chunks. */
 export interface Stream {
   readonly queryset: ReadableQuerySet;
+  readonly db: string;
   readonly cursor: Cursor | null;
   readonly read: (rows: Rows) => unknown[];
 }
@@ -15,17 +16,17 @@ export function* openStream(queryset: ReadableQuerySet, chunkSize: number): Task
   const { db } = queryset;
   const bound = boundPlan(queryset.shape, db, queryset.bindings);
   const { plan, params } = bound;
-  if (plan.sql === null) return { queryset, cursor: null, read: () => [] };
+  if (plan.sql === null) return { queryset, db, cursor: null, read: () => [] };
   const op = { kind: "open", alias: db, sql: plan.sql, params, bigints: plan.bigints, chunkSize } as const;
   const cursor = (yield op) as Cursor;
   const peers: WeakRef<ModelInstance>[] = [];
-  return { queryset, cursor, read: (rows) => readRows(queryset, bound, rows, peers) };
+  return { queryset, db, cursor, read: (rows) => readRows(queryset, db, bound, rows, peers) };
 }
 
 /** The next rows, with what is to be prefetched; none at the end. */
-export function* nextChunk({ queryset, cursor, read }: Stream): Task<readonly unknown[]> {
+export function* nextChunk({ queryset, db, cursor, read }: Stream): Task<readonly unknown[]> {
   if (cursor === null) return [];
-  const rows = (yield { kind: "fetch", alias: queryset.db, cursor }) as Rows;
+  const rows = (yield { kind: "fetch", alias: db, cursor }) as Rows;
   if (rows.length === 0) return rows;
   const results = read(rows);
   if (queryset.known.length > 0) setKnownRelated(queryset, results as ModelInstance[]);
@@ -35,6 +36,6 @@ export function* nextChunk({ queryset, cursor, read }: Stream): Task<readonly un
 }
 
 /** Closes the cursor; needed when the reader stops early. */
-export function* closeStream({ queryset, cursor }: Stream): Task<void> {
-  if (cursor !== null) yield { kind: "close", alias: queryset.db, cursor };
+export function* closeStream({ db, cursor }: Stream): Task<void> {
+  if (cursor !== null) yield { kind: "close", alias: db, cursor };
 }

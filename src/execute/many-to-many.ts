@@ -1,13 +1,13 @@
 import { connections } from "../connections.ts";
 import { ArgumentTypeError, ValueError } from "../errors.ts";
 import type { ForeignKey } from "../fields/related/foreign-key.ts";
-import { hooks } from "../models/hooks.ts";
 import type { Options } from "../models/options.ts";
 import { type M2mEvent, m2mChanged } from "../models/signals.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { modelOf } from "../query/instances.ts";
 import { Q } from "../query/q.ts";
 import { relatedKey } from "../query/related-key.ts";
+import { allowRelation, dbForWrite } from "../router.ts";
 import { atomically, type Mode, type Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
 import { bulkCreate } from "./bulk.ts";
@@ -51,7 +51,7 @@ export interface ThroughOptions {
 type Keys = Map<unknown, unknown>;
 
 function throughAlias({ throughOpts, instance }: ManyToManySide): string {
-  return hooks.dbForWrite(throughOpts.model, instance);
+  return dbForWrite(throughOpts.model, instance);
 }
 
 function isInstance(side: ManyToManySide, object: unknown): object is ModelInstance {
@@ -135,7 +135,7 @@ function targetKeys(side: ManyToManySide, target: ForeignKey, objects: readonly 
   for (const object of objects) {
     let value: unknown;
     if (isInstance(side, object)) {
-      if (!hooks.allowRelation(object, side.instance)) {
+      if (!allowRelation(object, side.instance)) {
         throw new ValueError(
           `Cannot add "${repr(object)}": instance is on database "${side.instance._state.db ?? "None"}", value is on ` +
             `database "${object._state.db ?? "None"}"`,
@@ -260,7 +260,7 @@ export function* setMany(
 }
 
 function instanceAlias({ instance }: ManyToManySide): string {
-  return hooks.dbForWrite(instance._meta.model, instance);
+  return dbForWrite(instance._meta.model, instance);
 }
 
 export function* createInMany(

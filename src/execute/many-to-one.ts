@@ -1,9 +1,9 @@
 import { ArgumentTypeError, ValueError } from "../errors.ts";
 import type { ForeignObject } from "../fields/related/foreign-object.ts";
 import { identityOf } from "../models/base.ts";
-import { hooks } from "../models/hooks.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { relatedKey } from "../query/related-key.ts";
+import { dbForWrite, sameData } from "../router.ts";
 import { atomically, type Mode, type Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
 import {
@@ -48,7 +48,7 @@ export function checkForeignValue(side: ManyToOneSide): void {
 }
 
 function writeAlias({ model, instance }: ManyToOneSide): string {
-  return hooks.dbForWrite(model, instance);
+  return dbForWrite(model, instance);
 }
 
 export function checkInstance(model: ModelClass, object: unknown): asserts object is ModelInstance {
@@ -99,7 +99,7 @@ export function* addToOne(
   const pks: unknown[] = [];
   for (const given of objects) {
     const object = relate(given);
-    if (object._state.adding || object._state.db !== db) {
+    if (object._state.adding || !sameData(object._state.db, db)) {
       throw new ValueError(
         `${repr(object)} instance isn't saved. Use { bulk: false } or save the object first.`,
       );

@@ -3,6 +3,7 @@ import type { Field } from "../fields/field.ts";
 import type { ForeignObject } from "../fields/related/foreign-object.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { Q } from "../query/q.ts";
+import { dbLike } from "../router.ts";
 import type { Task } from "../task.ts";
 import { bulkUpdate } from "./bulk.ts";
 import { getOne, isPkSet } from "./fetch.ts";
@@ -25,7 +26,7 @@ export function* fetchNeighbour(
   const sameDate = Q.of([{ [field.name]: value, [`pk__${operator}`]: instance.pk }]);
   const condition = sameDate.or(Q.of([{ [`${field.name}__${operator}`]: value }]));
   const sign = forward ? "" : "-";
-  const rows = defaultQuerySet(instance._meta, instance._state.db)
+  const rows = defaultQuerySet(instance._meta, dbLike(instance, instance._meta.model))
     .filterWith([where])
     .filterWith([condition])
     .orderBy(`${sign}${field.name}`, `${sign}pk`);

@@ -97,9 +97,8 @@ export function withModeOf<T extends ReadableQuerySet>(queryset: T, { _state: st
 
 /** Asks the database that the instances came from. */
 export function onDatabase(source: ReadableQuerySet, instances: readonly ModelInstance[]): ReadableQuerySet {
-  const all = source.all();
-  const db = instances[0]?._state.db ?? null;
-  return all.database === null && db !== null ? all.using(db) : all;
+  const instance = instances[0];
+  return instance === undefined ? source.all() : source.about({ instance });
 }
 
 /** Runs the query; lookups of its own are left to the caller, so that they run for all levels at once. */
@@ -136,7 +135,7 @@ function forward(field: ForeignObject): Prefetcher {
     keep: (instance, value) => setCachedValue(field, instance, value),
     keyOf: (instance) => field.getLocalRelatedValue(instance),
     *load(instances, custom) {
-      const queryset = custom ?? baseQuerySet(rel.model, instances);
+      const queryset = custom === null ? baseQuerySet(rel.model, instances) : onDatabase(custom, instances);
       const [target] = field.foreignRelatedFields as readonly [Field];
       const single = field.foreignRelatedFields.length === 1;
       yield* loadDeferred(instances, field.localRelatedFields);
@@ -184,7 +183,8 @@ function reverseOne(rel: OneToOneRel): Prefetcher {
     keep: (instance, value) => rel.setCachedValue(instance, value),
     keyOf: (instance) => field.getForeignRelatedValue(instance),
     *load(instances, custom) {
-      const queryset = custom ?? baseQuerySet(rel.relatedModel, instances);
+      const queryset =
+        custom === null ? baseQuerySet(rel.relatedModel, instances) : onDatabase(custom, instances);
       const filtered = queryset.filter({ [`${field.name}__in`]: [...instances] });
       const { objects, more } = yield* run(without(filtered));
       yield* loadDeferred(objects, field.localRelatedFields);
@@ -216,8 +216,8 @@ function reverseMany(rel: ManyToOneRel): Prefetcher {
     ...many(rel, rel.cacheName),
     keyOf: (instance) => field.getForeignRelatedValue(instance),
     *load(instances, custom) {
-      const queryset =
-        custom ?? onDatabase(rel.relatedModel._defaultManager as unknown as ReadableQuerySet, instances);
+      const source = custom ?? (rel.relatedModel._defaultManager as unknown as ReadableQuerySet);
+      const queryset = onDatabase(source, instances);
       const { objects, more } = yield* run(ofInstances(queryset, field.name, instances));
       yield* loadDeferred(objects, field.localRelatedFields);
       const keys = objects.map((object) => field.getLocalRelatedValue(object));
@@ -288,9 +288,10 @@ function manyToMany(
     ...many(relation, name),
     keyOf: (instance) => source.foreignRelatedFields.map((field) => rawValue(field, instance)),
     *load(instances, custom) {
-      const base = custom ?? onDatabase(model._defaultManager as unknown as ReadableQuerySet, instances);
-      const filtered = ofInstances(base, queryName, instances);
-      const ops = connections.ops(filtered.db);
+      const rowsOf = custom ?? (model._defaultManager as unknown as ReadableQuerySet);
+      const filtered = ofInstances(onDatabase(rowsOf, instances), queryName, instances);
+      const { db } = filtered;
+      const ops = connections.ops(db);
       const table = ops.quoteName((source.model as ModelClass)._meta.dbTable);
       const select = Object.fromEntries(
         sourceFields.map((field) => [
@@ -300,10 +301,10 @@ function manyToMany(
       );
       const queryset = filtered.extra({ select }) as ReadableQuerySet;
       const more = queryset.prefetches;
-      const bound = boundPlan(queryset.shape, queryset.db, queryset.bindings);
+      const bound = boundPlan(queryset.shape, db, queryset.bindings);
       if (bound.plan.sql === null) return { objects: [], keys: [], more };
-      const rows = (yield rowsOp(queryset.db, bound)) as Rows;
-      const objects = readRows(queryset, bound, rows) as ModelInstance[];
+      const rows = (yield rowsOp(db, bound)) as Rows;
+      const objects = readRows(queryset, db, bound, rows) as ModelInstance[];
       if (queryset.known.length > 0) setKnownRelated(queryset, objects);
       // Selected SQL comes before the columns of the model; what the user's own extra() selects, before ours.
       const first = queryset.query.extraSelect.size - sourceFields.length;
@@ -314,6 +315,6 @@ function manyToMany(
 
 /** A value as the column between holds it. */
 function rawValue(field: Field, instance: ModelInstance): unknown {
-  const ops = connections.ops(instance._state.db ?? "default");
+  const ops = connections.ops(instance._state.db ?? undefined);
   return field.getDbPrepValue(field.getPrepValue(instance[field.attname]), ops);
 }

@@ -6,6 +6,7 @@ import type { Field } from "../fields/field.ts";
 import { FETCH_ONE, type FetchMode, linkPeers } from "../models/fetch-modes.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import type { Prefetch } from "../query/prefetch.ts";
+import { dbForRead } from "../router.ts";
 import { undefinedError } from "../sql/node.ts";
 import type { Cursor, Mode, Result, Rows, Task } from "../task.ts";
 import { prefetchRelatedObjects } from "./prefetch.ts";
@@ -56,7 +57,7 @@ export class RawQuerySet {
     this.rawQuery = rawQuery;
     this.params = params;
     this.translations = options.translations ?? {};
-    this.db = options.using ?? "default";
+    this.db = options.using ?? dbForRead(model, null);
     this.prefetches = prefetches;
     this.fetching = options.fetching ?? null;
     this.signal = options.signal ?? null;

@@ -31,7 +31,7 @@ export function* refresh(instance: ModelInstance, options: RefreshOptions): Task
   }
   let rows =
     fromQueryset === null
-      ? querysetOf(opts.model._baseManager, using ?? state.db)
+      ? querysetOf(opts.model._baseManager, using).about({ instance })
       : querysetOf(fromQueryset as never, using);
   rows = rows.filterWith([{ pk: instance.pk }]);
   const deferred = instance.getDeferredFields();

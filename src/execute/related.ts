@@ -12,7 +12,10 @@ import { baseQuerySet } from "./querysets.ts";
 
 /** Loads the object that a foreign key refers to. Throws the target's `DoesNotExist`. */
 export function* fetchRelated(instance: ModelInstance, field: ForeignObject): Task<ModelInstance> {
-  const rows = withModeOf(baseQuerySet(field.remoteField.opts, instance._state.db), instance);
+  const rows = withModeOf(
+    baseQuerySet(field.remoteField.opts, null).about({ instance, cacheName: field.name }),
+    instance,
+  );
   const args: unknown[] = [field.getReverseRelatedFilter(instance)];
   const extra = field.getExtraDescriptorFilter(instance);
   if (extra !== null) args.push(extra);
@@ -22,7 +25,10 @@ export function* fetchRelated(instance: ModelInstance, field: ForeignObject): Ta
 /** Loads the object that refers to an instance in a one-to-one relation; `null` for none. */
 export function* fetchReverse(instance: ModelInstance, rel: ManyToOneRel): Task<ModelInstance | null> {
   const { field } = rel;
-  const rows = withModeOf(baseQuerySet(rel.relatedOpts, instance._state.db), instance);
+  const rows = withModeOf(
+    baseQuerySet(rel.relatedOpts, null).about({ instance, cacheName: rel.cacheName }),
+    instance,
+  );
   try {
     return (yield* getOne(rows, [field.getForwardRelatedFilter(instance)])) as ModelInstance;
   } catch (error) {
@@ -41,7 +47,8 @@ export function* fetchColumn(instances: readonly ModelInstance[], field: Field):
   const [first] = instances as readonly [ModelInstance];
   const byKey = new Map(instances.map((instance) => [relatedKey(keyOf(instance)), instance]));
   const keys = instances.map(({ pk }) => pk);
-  const rows = baseQuerySet(first._meta, first._state.db)
+  const rows = baseQuerySet(first._meta, null)
+    .about({ instance: first })
     .filter({ pk__in: keys })
     .valuesList("pk", field.attname);
   for (const [pk, value] of (yield* rows.fetch()) as readonly (readonly [unknown, unknown])[]) {

@@ -10,6 +10,7 @@ import { hooks, type SaveOptions } from "../models/hooks.ts";
 import type { Options } from "../models/options.ts";
 import { postSave, preSave } from "../models/signals.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
+import { dbForWrite, sameData } from "../router.ts";
 import { atomically, type RunResult, type Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
 import { aggregate, exists } from "./fetch.ts";
@@ -33,7 +34,7 @@ interface Saving {
 
 /** The alias that an instance is written to when none is named. */
 export function writeAlias(instance: ModelInstance, using: string | null | undefined): string {
-  return using ?? hooks.dbForWrite(instance._meta.model, instance);
+  return using ?? dbForWrite(instance._meta.model, instance);
 }
 
 /**
@@ -60,7 +61,7 @@ export function* save(instance: ModelInstance, options: SaveOptions): Task<void>
   if (only !== null) {
     if (only.size === 0) return;
     checkUpdateFields(instance._meta, only);
-  } else if (!state.adding && forceInsert === false && using === state.db) {
+  } else if (!state.adding && forceInsert === false && sameData(using, state.db)) {
     only = loadedOnly(instance);
   }
   yield* saveParts(instance, {

@@ -25,7 +25,7 @@ import { Bound } from "../sql/bound.ts";
 import { Capture, type Cursor, Node } from "../sql/node.ts";
 import type { RunResult, Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
-import type { WritableQuerySet } from "./querysets.ts";
+import { type WritableQuerySet, writeDb } from "./querysets.ts";
 
 /** A column and what is to be written into it: a value, an object, an expression, a queryset. */
 export type Change = readonly [field: Field, value: unknown];
@@ -39,16 +39,17 @@ export function* updateRows(
   queryset: WritableQuerySet,
   values: Readonly<Record<string, unknown>>,
 ): Task<number> {
-  const { query, db } = queryset;
+  const { query } = queryset;
   if (query.combinator !== null) {
     throw new NotSupportedError(`Calling QuerySet.update() after ${query.combinator}() is not supported.`);
   }
   if (query.isSliced) throw new ArgumentTypeError("Cannot update a query once a slice has been taken.");
   const { own, inherited } = changesOf(query.opts, values);
   checkOrdering(query);
+  const db = writeDb(queryset);
   let rows: number;
   try {
-    rows = yield* updateChanges(queryset, own, inherited);
+    rows = yield* updateChanges(queryset, db, own, inherited);
   } catch (error) {
     yield { kind: "break", alias: db, error };
     throw error;
@@ -124,10 +125,11 @@ function checkOrdering(query: Query): void {
 
 function* updateChanges(
   queryset: WritableQuerySet,
+  db: string,
   own: readonly Change[],
   inherited: ReadonlyMap<Options, Change[]>,
 ): Task<number> {
-  const { query, db } = queryset;
+  const { query } = queryset;
   if (inherited.size === 0) {
     if (own.length === 0) return 0;
     if (connections.features(db).updateCanSelfSelect || activeTables(query) <= 1) {
@@ -146,7 +148,7 @@ function* updateChanges(
       names.push(parent.pk.name);
     }
   }
-  const rows = (yield* keysOf(queryset, names)) as readonly (readonly unknown[])[];
+  const rows = (yield* keysOf(queryset.using(db), names)) as readonly (readonly unknown[])[];
   let changed: number | null = null;
   if (own.length > 0) {
     const keys = rows.map((row) => row[0]);
@@ -236,7 +238,7 @@ function compileUpdate(compiler: Compiler) {
 /** Updates columns of one table; used by `save()`. */
 export function* updateFields(queryset: WritableQuerySet, changes: readonly Change[]): Task<number> {
   const checkedChanges = changes.map(([field, value]): Change => [field, checked(field, value)]);
-  return (yield* run(updateStep(queryset, checkedChanges), queryset.db)) ?? 0;
+  return (yield* run(updateStep(queryset, checkedChanges), writeDb(queryset))) ?? 0;
 }
 
 /** Keys per statement. */

@@ -33,7 +33,9 @@ export function* validateRelated(instance: ModelInstance, field: ForeignObject, 
   const rel = field.remoteField as ManyToOneRel;
   const name = rel.fieldName as string;
   const limits = field.getLimitChoicesTo();
-  let rows = baseQuerySet(rel.opts, instance._state.db).filterWith([{ [name]: value }]);
+  let rows = baseQuerySet(rel.opts, null)
+    .about({ instance })
+    .filterWith([{ [name]: value }]);
   if (typeof limits === "object" && limits !== null) rows = rows.filterWith([limits]);
   if (yield* exists(rows)) return;
   throw new ValidationError(field.errorMessages.invalid as string, {

@@ -1,8 +1,9 @@
 import type { Compiler } from "../backends/base/compiler/compiler.ts";
-import { ArgumentTypeError, EmptyResultSet } from "../errors.ts";
+import { ArgumentTypeError, EmptyResultSet, ValueError } from "../errors.ts";
 import { Expression } from "../expressions/base.ts";
 import type { Field } from "../fields/field.ts";
 import type { Query } from "../query/query.ts";
+import { sameData } from "../router.ts";
 import { Bound } from "../sql/bound.ts";
 import { isList, Node, toArray } from "../sql/node.ts";
 import { type Adapt, joinSql, type Param, type Sql, sql } from "../sql/sql.ts";
@@ -179,7 +180,10 @@ export class In extends ListLookup {
   }
 
   protected override processRhs(compiler: Compiler): Sql {
-    if (this.rhs instanceof Expression) return super.processRhs(compiler);
+    if (this.rhs instanceof Expression) {
+      checkDatabase(this.rhs, compiler);
+      return super.processRhs(compiler);
+    }
     const items = this.batchProcessRhs(compiler);
     if (items.length === 0) throw new EmptyResultSet("");
     return sql`(${joinSql(items, ", ")})`;
@@ -216,6 +220,16 @@ export class In extends ListLookup {
     const param = list.param((values) => encode(items(values)));
     return compare(lhs, sql`${param}`);
   }
+}
+
+/** A database knows nothing of the rows of another one. */
+function checkDatabase(rhs: Expression, { ops }: Compiler): void {
+  const database = rhs.isQuery ? (rhs as Query).database : null;
+  if (database === null || sameData(database, ops.alias)) return;
+  throw new ValueError(
+    "Subqueries aren't allowed across different databases. Force the inner query to be evaluated using " +
+      "`await innerQuery`.",
+  );
 }
 
 /** `lhs BETWEEN first AND last`, both included. */

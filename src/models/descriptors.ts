@@ -5,6 +5,7 @@ import { setCachedValue } from "../fields/related/cache.ts";
 import type { ForeignObject } from "../fields/related/foreign-object.ts";
 import type { ManyToManyField } from "../fields/related/many-to-many.ts";
 import type { ManyToManyRel, ManyToOneRel } from "../fields/related/rel.ts";
+import { allowRelation, dbForWrite } from "../router.ts";
 import type { Mode, Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
 import { columnFetcher } from "./deferred.ts";
@@ -161,9 +162,9 @@ function parentOf(instance: ModelInstance, field: ForeignObject): ModelInstance 
 
 /** Shares the database between two objects that become related. */
 function shareDatabase(instance: ModelInstance, value: ModelInstance): void {
-  instance._state.db ??= hooks.dbForWrite(instance._meta.model, value);
-  value._state.db ??= hooks.dbForWrite(value._meta.model, instance);
-  if (!hooks.allowRelation(value, instance)) {
+  instance._state.db ??= dbForWrite(instance._meta.model, value);
+  value._state.db ??= dbForWrite(value._meta.model, instance);
+  if (!allowRelation(value, instance)) {
     throw new ValueError(
       `Cannot assign "${repr(value)}": the current database router prevents this relation.`,
     );

@@ -78,11 +78,6 @@ export interface ModelHooks {
   /** `Pizza.Q({...})`. */
   makeQ(args: readonly unknown[]): unknown;
 
-  /** The database that an object goes to when it becomes related to another one. */
-  dbForWrite(model: ModelClass, related: ModelInstance): string;
-  /** Whether two objects may become related. */
-  allowRelation(one: ModelInstance, other: ModelInstance): boolean;
-
   /** Validation that needs queries. Throws `ValidationError`. */
   validateRelated(instance: ModelInstance, field: ForeignObject, value: unknown): Task<void>;
   validateUnique(instance: ModelInstance, exclude: ReadonlySet<string>): Task<void>;
@@ -109,8 +104,6 @@ const NAMES = [
   "isManager",
   "makeRelatedManager",
   "makeQ",
-  "dbForWrite",
-  "allowRelation",
   "validateRelated",
   "validateUnique",
   "validateConstraints",
@@ -127,9 +120,6 @@ export const hooks = Object.fromEntries(
   NAMES.map((name) => [name, () => missing(name)]),
 ) as unknown as ModelHooks;
 hooks.isManager = (_value): _value is Manager => false;
-
-hooks.dbForWrite = (_model, related) => related._state.db ?? "default";
-hooks.allowRelation = (one, other) => one._state.db === other._state.db;
 
 /** Fills in hooks. A later call may replace some of them. */
 export function installHooks(installed: Partial<ModelHooks>): void {

@@ -37,6 +37,8 @@ export interface ChainState {
   readonly mode: Mode;
   /** The database that `using()` named. */
   readonly database: string | null;
+  /** The object that the query is about, for the routers: whose related objects these are. */
+  readonly hint: Hint | null;
   /** The names of `values()`; `null` for instances. */
   readonly fields: readonly string[] | null;
   readonly prefetches: readonly (string | Prefetch)[];
@@ -45,6 +47,12 @@ export interface ChainState {
   readonly fetching: FetchMode | null;
   /** What aborts the queries; `null`: nothing but the signal of the code around. */
   readonly signal: AbortSignal | null;
+}
+
+/** What a query is about: an object, and where it is a relation that is followed, its name there. */
+export interface Hint {
+  readonly instance: ModelInstance;
+  readonly cacheName?: string;
 }
 
 type Constructor = new (state: ChainState, shape: Shape, values: readonly unknown[]) => QuerySetChain;
@@ -97,6 +105,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
   readonly model: ModelClass;
   readonly mode: Mode;
   readonly database: string | null;
+  readonly hint: Hint | null;
   readonly fields: readonly string[] | null;
   readonly prefetches: readonly (string | Prefetch)[];
   readonly known: readonly KnownRelated[];
@@ -110,6 +119,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
     this.model = state.model;
     this.mode = state.mode;
     this.database = state.database;
+    this.hint = state.hint;
     this.fields = state.fields;
     this.prefetches = state.prefetches;
     this.known = state.known;
@@ -126,11 +136,16 @@ export abstract class QuerySetChain extends Node implements ChainState {
 
   override capture(sink: Capture): void {
     sink.text(`q${this.shape.id}`);
+    if (this.database !== null) sink.text(JSON.stringify(this.database));
     sink.values.push(...this.bindings);
   }
 
   override template(cursor: Cursor): Node {
-    return this.query.shifted(cursor.reserve(this.bindings.length));
+    const query = this.query.shifted(cursor.reserve(this.bindings.length));
+    if (this.database === null) return query;
+    const named = query.clone();
+    named.database = this.database;
+    return named;
   }
 
   /** What the queryset is as an operand or a right side. */
@@ -146,8 +161,8 @@ export abstract class QuerySetChain extends Node implements ChainState {
   }
 
   protected get state(): ChainState {
-    const { model, mode, database, fields, prefetches, known, fetching, signal } = this;
-    return { model, mode, database, fields, prefetches, known, fetching, signal };
+    const { model, mode, database, hint, fields, prefetches, known, fetching, signal } = this;
+    return { model, mode, database, hint, fields, prefetches, known, fetching, signal };
   }
 
   protected step(
@@ -613,6 +628,11 @@ export abstract class QuerySetChain extends Node implements ChainState {
 
   using(alias: string | null): this {
     return this.with(this.current, { database: alias });
+  }
+
+  /** This queryset as one about an object: the routers are told, and its database is the first choice. */
+  about(hint: Hint): this {
+    return this.with(this.current, { hint });
   }
 
   fetchMode(mode: FetchMode): this {

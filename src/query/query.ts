@@ -94,6 +94,9 @@ export class Query extends Expression {
   deferredLoading: readonly [names: ReadonlySet<string>, defer: boolean] = [new Set(), true];
   filteredRelations = new Map<string, FilteredRelation>();
 
+  /** The database that `using()` named for a subquery. */
+  database: string | null = null;
+
   combinator: Combinator | null = null;
   combinatorAll = false;
   combinedQueries: readonly Query[] = [];

@@ -26,6 +26,7 @@ export type * from "./registry.ts";
 export type * from "./related-managers.ts";
 export type * from "./relation-factories.ts";
 export type * from "./relations.ts";
+export type * from "./routers.ts";
 export type * from "./rows.ts";
 export type * from "./subqueries.ts";
 export type * from "./util.ts";

@@ -8,6 +8,7 @@ import type { MetaOptions } from "./meta.ts";
 import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
 import type { KeyOf, ModelInfo, ModelNameOf } from "./registry.ts";
+import type { ModelMeta } from "./routers.ts";
 import type { NoExtra, types } from "./util.ts";
 import type { Suggest, Where } from "./where.ts";
 
@@ -34,6 +35,8 @@ export interface ModelStatics<Info extends ModelInfo> {
   readonly label: Info["label"];
   /** The fields as they were declared. */
   readonly fields: Info["local"];
+  /** The names of the model, of its app and its table. */
+  readonly _meta: ModelMeta;
   /** What `get` throws when there is no such object. */
   readonly DoesNotExist: ErrorClass<ObjectDoesNotExist>;
   /** What `get` throws when there is more than one. */

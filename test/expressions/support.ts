@@ -92,6 +92,7 @@ export function rows(model: ModelClass = Film): Statements {
     model,
     mode: "sync" as const,
     database: null,
+    hint: null,
     fields: null,
     prefetches: [],
     known: [],

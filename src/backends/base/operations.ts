@@ -26,6 +26,8 @@ export type OperatorTable = Readonly<Record<string, string>>;
  */
 export abstract class DatabaseOperations {
   abstract readonly vendor: string;
+  /** The alias of the database. */
+  alias = "";
   readonly features: DatabaseFeatures;
   /** Column types and conversion of values. */
   abstract readonly values: ValueAdapters;
