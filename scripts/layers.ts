@@ -14,6 +14,7 @@ import { init, parse } from "es-module-lexer";
 const LAYERS: readonly (readonly string[])[] = [
   ["errors.ts", "util/"],
   ["validators/"],
+  ["sync/"],
   ["task.ts", "types/"],
   ["sql/"],
   ["backends/base/", "settings.ts", "router.ts"],
@@ -38,7 +39,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["execute/"],
   ["queryset.ts", "manager.ts", "related.ts", "schema.ts"],
   ["install.ts", "schema.ts"],
-  ["sync/", "testing/"],
+  ["testing/"],
   ["namespace.ts"],
   ["index.ts"],
   ["db.ts", "mixins.ts", "contenttypes/", "postgres/", "serializers/"],

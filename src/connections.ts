@@ -1,5 +1,6 @@
 /** The connections by alias: opened when first used, closed by {@link ConnectionHandler.close}. */
 
+import { isDeepStrictEqual } from "node:util";
 import { getBackend } from "./backends/base/backend.ts";
 import type { DatabaseConnection } from "./backends/base/connection.ts";
 import type { DatabaseFeatures } from "./backends/base/features.ts";
@@ -90,7 +91,7 @@ export class ConnectionHandler {
   #reconfigure(settings: Settings): void {
     for (const [alias, connection] of this.#open) {
       const next = settings.databases[alias];
-      if (next === undefined || JSON.stringify(next) !== JSON.stringify(connection.settings)) {
+      if (next === undefined || !isDeepStrictEqual(next, connection.settings)) {
         Promise.resolve(this.#drop(alias)).catch(() => {});
       }
     }

@@ -354,18 +354,30 @@ function noteText(expected: Outcome, error: unknown, texts: boolean[]): void {
   if (same !== null) texts.push(same);
 }
 
-/** Runs a mutation case from freshly loaded rows and compares results, log and state. */
-export function* runMutationCase(
+/** What a mutation case did, before its tables are looked at. */
+export interface MutationRun {
+  readonly results: readonly StepResult[];
+  readonly log: readonly string[];
+  readonly sql: readonly string[];
+}
+
+/** Runs the steps of a mutation case on freshly loaded rows. */
+export function* runMutationCase(testCase: MutationCase, session: Session): Flow<MutationRun> {
+  const run = new Run(session, toAttrNames(testCase.steps));
+  const results = yield* run.top(testCase.steps);
+  return { results, log: run.log, sql: session.counter.sql };
+}
+
+/** Compares results, log and the state of the tables. */
+export async function judgeMutation(
   testCase: MutationCase,
   expected: MutationOutcome,
-  session: Session,
+  run: MutationRun,
   store: Store,
-): Flow<Verdict> {
-  const run = new Run(session, toAttrNames(testCase.steps));
+): Promise<Verdict> {
+  const { results, sql } = run;
   const texts: boolean[] = [];
-  const results = yield* run.top(testCase.steps);
-  const { sql } = session.counter;
-  const state = (yield store.difference(testCase.app)) as Record<string, TableChange>;
+  const state = (await store.difference(testCase.app)) as Record<string, TableChange>;
   const log = run.log.join("\n");
   const problem =
     compareResults(expected.results, results, testCase.ordered !== false, texts) ??

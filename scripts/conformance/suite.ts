@@ -15,7 +15,7 @@ import {
 } from "./format.ts";
 import { type AnyFunction, exported, type Library, loadLibrary, method } from "./library.ts";
 import { ModelSet } from "./models.ts";
-import { runMutationCase } from "./mutations.ts";
+import { judgeMutation, runMutationCase } from "./mutations.ts";
 import { parseOrdered } from "./ordered-json.ts";
 import {
   contextOf,
@@ -95,7 +95,7 @@ export class Suite {
     const database = await databaseOf(backend);
     (exported(library, "configure") as AnyFunction)({
       apps: Object.fromEntries(schemas.map(({ app }) => [app, models.classesOf(app)])),
-      databases: { default: database.url },
+      databases: { default: backend === "sqlite" ? database.url : { url: database.url, sync: true } },
     });
     const connections = exported(library, "connections");
     const connection = method(connections, "get")("default");
@@ -178,13 +178,15 @@ export class Suite {
     const expected = outcomeFor(source.expect as Record<string, unknown>, this.backend);
     const mutates = "steps" in source || writes(source);
     this.#counter.clear();
-    const flow = function* (store: Store): Flow<Verdict> {
-      if ("steps" in source)
-        return yield* runMutationCase(source, expected as MutationOutcome, session, store);
-      return yield* runQueryCase(source, readable(expected, session.models) as Outcome, session);
-    };
+    const drive = <T>(flow: Flow<T>) => (colour === "sync" ? driveSync(flow) : driveAsync(flow));
     try {
-      const run = () => (colour === "sync" ? driveSync(flow(this.#store)) : driveAsync(flow(this.#store)));
+      const run = async (): Promise<Verdict> => {
+        if (!("steps" in source)) {
+          return drive(runQueryCase(source, readable(expected, session.models) as Outcome, session));
+        }
+        const done = await drive(runMutationCase(source, session));
+        return judgeMutation(source, expected as MutationOutcome, done, this.#store);
+      };
       const zone = "timezone" in source ? source.timezone : undefined;
       if (zone === undefined) return await run();
       const override = method(exported(this.#library, "timezone"), "override");

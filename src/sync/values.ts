@@ -20,21 +20,72 @@ export interface Packed {
   readonly tagged?: true;
 }
 
-/** The key of a stand-in: `{ [TAG]: kind, data }`. */
+/** The key of a stand-in. */
 const TAG = "asgimod:tag";
 
-type Kind =
-  | "Decimal"
-  | "Date"
-  | "Buffer"
-  | "URL"
-  | "Error"
-  | "PlainDate"
-  | "PlainTime"
-  | "PlainDateTime"
-  | "Instant"
-  | "ZonedDateTime"
-  | "Duration";
+/** What is posted in the place of a value. */
+interface StandIn {
+  readonly [TAG]: string;
+  readonly data: unknown;
+}
+
+/** A class of values that cross, and how. */
+interface Crossing {
+  readonly name: string;
+  /** Whether the value is one; subclasses are others' own. */
+  is(value: object): boolean;
+  /** What structured clone can copy. */
+  data(value: object): unknown;
+  make(data: unknown): unknown;
+}
+
+const TEMPORAL = ["PlainDate", "PlainTime", "PlainDateTime", "Instant", "ZonedDateTime", "Duration"] as const;
+
+const crossings = new Map<string, Crossing>();
+
+/** Lets the instances of a class cross: `data` takes one apart, `make` puts it together on the other side. */
+export function registerCrossing<T extends object, D>(
+  name: string,
+  Class: abstract new (...args: never[]) => T,
+  data: (value: T) => D,
+  make: (data: D) => T,
+): void {
+  crossings.set(name, {
+    name,
+    is: (value) => Object.getPrototypeOf(value) === Class.prototype,
+    data: (value) => data(value as T),
+    make: (given) => make(given as D),
+  });
+}
+
+registerCrossing("Decimal", Decimal, String, (text) => new Decimal(text));
+registerCrossing(
+  "Date",
+  Date,
+  (date): [number, number] => [date.getTime(), subMilliseconds(date)],
+  (data) => dateOf(...data),
+);
+registerCrossing("URL", URL, String, (text) => new URL(text));
+registerCrossing(
+  "Buffer",
+  Buffer as unknown as abstract new () => Buffer,
+  (buffer) => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength).slice(),
+  (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+);
+for (const name of TEMPORAL) {
+  crossings.set(name, {
+    name,
+    is: (value) => (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === `Temporal.${name}`,
+    data: String,
+    make: (text) => Temporal[name].from(text as string),
+  });
+}
+crossings.set("Error", {
+  name: "Error",
+  is: (value) => value instanceof Error,
+  data: (error) => packError(error, pack),
+  make: (data) => unpackError(data as PackedError, unpack),
+});
 
 /** What structured clone copies faithfully, by prototype. */
 const FAITHFUL: ReadonlySet<unknown> = new Set<unknown>([
@@ -107,7 +158,7 @@ function scan(root: readonly unknown[], describe: (index: number) => string): bo
       keys.push(key);
       return;
     }
-    if (kindOf(value) !== null) tagged = true;
+    if (crossingOf(value) !== null) tagged = true;
     else if (!types.isKeyObject(value) && !types.isCryptoKey(value))
       refuse(parent, key, `is ${nameOf(value)}`);
   };
@@ -148,24 +199,18 @@ function isDetached(value: object): boolean {
   return (buffer as { detached?: boolean }).detached === true;
 }
 
-function kindOf(value: object): Kind | null {
-  if (value instanceof Decimal) return "Decimal";
-  if (value instanceof Date) return Object.getPrototypeOf(value) === Date.prototype ? "Date" : null;
-  if (Buffer.isBuffer(value)) return "Buffer";
-  if (value instanceof URL) return "URL";
-  if (value instanceof Error) return "Error";
-  const tag = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
-  switch (tag) {
-    case "Temporal.PlainDate":
-    case "Temporal.PlainTime":
-    case "Temporal.PlainDateTime":
-    case "Temporal.Instant":
-    case "Temporal.ZonedDateTime":
-    case "Temporal.Duration":
-      return tag.slice("Temporal.".length) as Kind;
-    default:
-      return null;
+/** How the instances of a prototype cross: a look at every class for each value would be dear. */
+const byPrototype = new WeakMap<object, Crossing | null>();
+
+function crossingOf(value: object): Crossing | null {
+  const proto = Object.getPrototypeOf(value) as object | null;
+  if (proto === null) return null;
+  let crossing = byPrototype.get(proto);
+  if (crossing === undefined) {
+    crossing = [...crossings.values()].find((candidate) => candidate.is(value)) ?? null;
+    byPrototype.set(proto, crossing);
   }
+  return crossing;
 }
 
 function nameOf(value: object): string {
@@ -188,9 +233,9 @@ function standIn(value: unknown, made: Map<object, unknown>): unknown {
   if (known !== undefined) return known;
   const proto: unknown = Object.getPrototypeOf(value);
   if (!isContainer(value, proto)) {
-    const kind = kindOf(value);
-    if (kind === null || (kind === "Date" && subMilliseconds(value as Date) === 0)) return value;
-    const copy = { [TAG]: kind, data: dataOf(kind, value) };
+    const crossing = crossingOf(value);
+    if (crossing === null || (proto === Date.prototype && subMilliseconds(value as Date) === 0)) return value;
+    const copy: StandIn = { [TAG]: crossing.name, data: crossing.data(value) };
     made.set(value, copy);
     return copy;
   }
@@ -219,16 +264,6 @@ function standIn(value: unknown, made: Map<object, unknown>): unknown {
   return copy;
 }
 
-function dataOf(kind: Kind, value: object): unknown {
-  if (kind === "Date") return [(value as Date).getTime(), subMilliseconds(value as Date)];
-  if (kind === "Error") return packError(value, pack);
-  if (kind === "Buffer") {
-    const buffer = value as Buffer;
-    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength).slice();
-  }
-  return String(value);
-}
-
 /** Puts the real values back, in place: the clone belongs to nobody else. */
 function revive(value: unknown, made: Map<object, unknown>): unknown {
   if (typeof value !== "object" || value === null) return value;
@@ -247,7 +282,7 @@ function revive(value: unknown, made: Map<object, unknown>): unknown {
     value.clear();
     for (const item of items) value.add(revive(item, made));
   } else if (TAG in value) {
-    const real = made.get(value) ?? realOf(value as { [TAG]: Kind; data: unknown });
+    const real = made.get(value) ?? realOf(value as StandIn);
     made.set(value, real);
     return real;
   } else if (Object.getPrototypeOf(value) === Object.prototype) {
@@ -258,23 +293,11 @@ function revive(value: unknown, made: Map<object, unknown>): unknown {
   return value;
 }
 
-function realOf({ [TAG]: kind, data }: { [TAG]: Kind; data: unknown }): unknown {
-  switch (kind) {
-    case "Decimal":
-      return new Decimal(data as string);
-    case "Date":
-      return dateOf(...(data as [number, number]));
-    case "Buffer": {
-      const bytes = data as Uint8Array;
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
-    case "URL":
-      return new URL(data as string);
-    case "Error":
-      return unpackError(data as PackedError, unpack);
-    default:
-      return Temporal[kind].from(data as string);
-  }
+function realOf({ [TAG]: kind, data }: StandIn): unknown {
+  const crossing = crossings.get(kind);
+  if (crossing === undefined)
+    throw new UncloneableValueError(`A value of the kind '${kind}' is not known here.`);
+  return crossing.make(data);
 }
 
 /** Assigns an own property, also where the key is `__proto__`. */

@@ -1,5 +1,5 @@
 /**
- * Django's recorded answers on PostgreSQL, async: the tables are Django's, no file may pass fewer cases than the ratchet
+ * Django's recorded answers on PostgreSQL, in both colours: the tables are Django's, no file may pass fewer cases than the ratchet
  * says, and what does not pass has a reason.
  */
 import assert from "node:assert/strict";
@@ -110,13 +110,15 @@ describe("conformance on PostgreSQL", { skip }, async () => {
   }
 
   for (const file of caseFiles(directory)) {
-    it(file, async () => {
-      const results = await suite.runFile(file, "async");
-      all.push(...results);
-      const lost = regressions(ratchet, "postgresql", results);
-      const failing = results.filter(({ verdict }) => verdict.problem !== null);
-      assert.equal(lost.length, 0, [...lost, ...failing.slice(0, 20).map(line)].join("\n"));
-    });
+    for (const colour of ["async", "sync"] as const) {
+      it(`${file}, ${colour}`, async () => {
+        const results = await suite.runFile(file, colour);
+        all.push(...results);
+        const lost = regressions(ratchet, "postgresql", results);
+        const failing = results.filter(({ verdict }) => verdict.problem !== null);
+        assert.equal(lost.length, 0, [...lost, ...failing.slice(0, 20).map(line)].join("\n"));
+      });
+    }
   }
 
   it("each failing case has a reason", () => {

@@ -2,7 +2,7 @@
 
 import { SynchronousOnlyOperation } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
-import type { Mode, OpenOp, RowsOp, RunOp } from "../../task.ts";
+import type { Mode, OpenOp, RowsOp, RunOp, RunResult } from "../../task.ts";
 import type { Maybe } from "../../util/promise.ts";
 import { DatabaseConnection, type QueryOp, type Session, type TransactionKind } from "./connection.ts";
 import type { DatabaseFeatures } from "./features.ts";
@@ -11,12 +11,29 @@ import { Pool, type PoolState } from "./pool.ts";
 import { poolOptions } from "./pool-options.ts";
 import type { PooledSession } from "./pooled-session.ts";
 import { currentSignal } from "./signal.ts";
+import { BridgedSession, SyncBridge } from "./sync-bridge.ts";
 import type { Block } from "./transaction.ts";
 
-export abstract class PooledConnection<S extends PooledSession> extends DatabaseConnection {
+/** What the worker of a {@link SyncBridge} asks of its connection: sessions, as the pool has them. */
+export interface SessionLender {
+  /** Calls `work` with a session, and gives it back afterwards. */
+  borrow<T>(work: (session: Session) => T | PromiseLike<T>): Promise<T>;
+  /** A session for the caller alone. */
+  lend(): Promise<Session>;
+  /** `broken`: its transaction could not be ended. */
+  giveBack(session: Session, broken: boolean): void;
+  close(): Promise<void>;
+}
+
+export abstract class PooledConnection<S extends PooledSession>
+  extends DatabaseConnection
+  implements SessionLender
+{
   /** The product's name, for messages: `PostgreSQL`. */
   protected abstract readonly displayName: string;
   readonly #pool: Pool<S>;
+  /** Sync code's way to the server, where the settings allow it. */
+  #bridge: SyncBridge | null = null;
 
   constructor(settings: DatabaseSettings, ops: DatabaseOperations, features: DatabaseFeatures) {
     super(settings, ops, features);
@@ -32,11 +49,20 @@ export abstract class PooledConnection<S extends PooledSession> extends Database
   }
 
   override execute(op: QueryOp, mode: Mode, block: Block | null): unknown {
-    if (mode === "sync") throw this.syncError();
+    if (mode === "sync") {
+      this.#checkSync();
+      if (block !== null) this.#checkBridged(block.transaction.session);
+    }
     return super.execute(op, mode, block);
   }
 
+  protected override control(session: Session, sql: string, mode: Mode): Maybe<RunResult> {
+    if (mode === "sync") this.#checkBridged(session);
+    return super.control(session, sql, mode);
+  }
+
   protected override executeAutocommit(op: RowsOp | RunOp | OpenOp, mode: Mode): unknown {
+    if (mode === "sync") return this.perform(this.#syncBridge().autocommit, op, mode, null, null);
     const session = this.#pool.take();
     if (session !== null) return this.#perform(session, op, mode);
     return this.#pool.acquire(currentSignal()).then((acquired) => this.#perform(acquired, op, mode));
@@ -71,8 +97,22 @@ export abstract class PooledConnection<S extends PooledSession> extends Database
   }
 
   protected override begin(mode: Mode, kind: TransactionKind): Maybe<Session> {
-    if (mode === "sync") throw this.syncError();
+    if (mode === "sync") {
+      this.#checkSync();
+      return this.#beginSync(this.ops.startTransactionSql(kind));
+    }
     return this.#begin(mode, this.ops.startTransactionSql(kind));
+  }
+
+  #beginSync(statements: readonly string[]): Session {
+    const session = this.#syncBridge().lend();
+    try {
+      for (const sql of statements) void this.control(session, sql, "sync");
+    } catch (error) {
+      session.release(true);
+      throw error;
+    }
+    return session;
   }
 
   async #begin(mode: Mode, statements: readonly string[]): Promise<Session> {
@@ -92,17 +132,54 @@ export abstract class PooledConnection<S extends PooledSession> extends Database
   }
 
   protected override release(session: Session, broken: boolean): void {
+    if (session instanceof BridgedSession) session.release(broken);
+    else this.#pool.release(session as S, broken);
+  }
+
+  async borrow<T>(work: (session: Session) => T | PromiseLike<T>): Promise<T> {
+    const session = await this.lend();
+    try {
+      return await work(session);
+    } finally {
+      this.giveBack(session, false);
+    }
+  }
+
+  async lend(): Promise<Session> {
+    return this.#pool.take() ?? (await this.#pool.acquire());
+  }
+
+  giveBack(session: Session, broken: boolean): void {
     this.#pool.release(session as S, broken);
   }
 
-  override close(): Promise<void> {
-    return this.#pool.close();
+  override async close(): Promise<void> {
+    const bridge = this.#bridge;
+    this.#bridge = null;
+    await Promise.all([this.#pool.close(), bridge?.close()]);
   }
 
-  protected syncError(): SynchronousOnlyOperation {
-    return new SynchronousOnlyOperation(
+  #syncBridge(): SyncBridge {
+    this.#bridge ??= new SyncBridge(this.settings);
+    return this.#bridge;
+  }
+
+  /** Sync code needs the setting. */
+  #checkSync(): void {
+    if (this.settings.sync === true) return;
+    throw new SynchronousOnlyOperation(
       `The database '${this.alias}' is ${this.displayName}, which sync code cannot wait for. Use the async spelling: ` +
-        "aobjects instead of objects, asave() instead of save(), aatomic() instead of atomic().",
+        "aobjects instead of objects, asave() instead of save(), aatomic() instead of atomic(). Or allow sync access, " +
+        "by a worker thread, with the setting 'sync: true'.",
+    );
+  }
+
+  /** Sync code cannot work in a transaction that async code has begun. */
+  #checkBridged(session: Session): void {
+    if (session instanceof BridgedSession) return;
+    throw new SynchronousOnlyOperation(
+      `The transaction on '${this.alias}' is an async one, whose connection sync code cannot wait for. Use the async ` +
+        "spelling in aatomic(), or a sync transaction: atomic().",
     );
   }
 }

@@ -17,6 +17,7 @@ export const postgresqlBackend: Backend = {
     "ssl",
     "applicationName",
     "pool",
+    "sync",
     "connectTimeout",
     "statementTimeout",
     "lockTimeout",

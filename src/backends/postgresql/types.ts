@@ -7,6 +7,7 @@
  */
 
 import { ArgumentTypeError, DataError } from "../../errors.ts";
+import { registerCrossing } from "../../sync/values.ts";
 import { durationFromMicroseconds, readDate, readDateTime, readTime } from "../../util/dates.ts";
 import { Decimal } from "../../util/decimal.ts";
 import { remembering } from "../../util/remember.ts";
@@ -93,6 +94,13 @@ export class Typed {
     return this.text;
   }
 }
+
+registerCrossing(
+  "postgresql.Typed",
+  Typed,
+  ({ oid, text }): [number, string] => [oid, text],
+  (data) => new Typed(...data),
+);
 
 /** What the driver sends: a text, bytes, or NULL. */
 export type Wire = string | Buffer | null;
