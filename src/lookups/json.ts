@@ -123,7 +123,7 @@ export class HasKeys extends HasKeyLookup {
     if (!(this.rhs instanceof Bound)) throw new ArgumentTypeError(`${this.lookupName} takes a list of keys.`);
     const list = this.rhs;
     if (!isList(list.value)) compiler.dependsOnValues();
-    return Array.from(compiler.valueOf(list) as readonly unknown[], (_, i) =>
+    return Array.from({ length: compiler.lengthOf(list) }, (_, i) =>
       list.param((key) => prefix + this.finalKey(key, compiler), i),
     );
   }

@@ -96,15 +96,12 @@ export abstract class ListLookup extends FieldLookup {
     return adapt === null ? null : (value) => (value === null ? null : adapt(value));
   }
 
-  /** The number of values in the list: part of the shape, unless the list is a text. */
+  /** The number of values in the list; those of a text are its characters. */
   protected countItems(list: Bound, compiler: Compiler): number {
-    const { value } = list;
-    if (!isList(value)) {
-      compiler.dependsOnValues();
-      return (compiler.valueOf(list) as readonly unknown[]).length;
-    }
-    const items = toArray(value);
-    return this.keepsNulls ? items.length : items.reduce<number>((n, item) => (item === null ? n : n + 1), 0);
+    if (!isList(list.value)) compiler.dependsOnValues();
+    const length = compiler.lengthOf(list);
+    if (this.keepsNulls) return length;
+    return length - (compiler.valueOf(list) as readonly unknown[]).filter((item) => item === null).length;
   }
 
   /** The SQL of each member of the list. */
@@ -171,6 +168,12 @@ export class In extends ListLookup {
   /** The list of values, where the right side is nothing else. */
   get list(): Bound | null {
     return this.rhs instanceof Bound && this.bilateralTransforms.length === 0 ? this.rhs : null;
+  }
+
+  /** Whether the list has values; whether it has any is part of the shape. */
+  hasValues(compiler: Compiler): boolean {
+    const { list } = this;
+    return list !== null && isList(list.value) && (compiler.valueOf(list) as readonly unknown[]).length > 0;
   }
 
   /** How many values there are; 0 for a subquery. */

@@ -350,6 +350,29 @@ export class TupleIn extends TupleLookup {
     return all(lhs.map((left, i) => this.compare(compiler, "exact", left, rhs[i] as Sql)));
   }
 
+  /**
+   * The condition with one parameter for each column, whatever the number of rows; `null` where there are other things
+   * than values, or no row without a NULL.
+   */
+  asSqlWithColumns(
+    compiler: Compiler,
+    encode: (cells: readonly unknown[]) => unknown,
+    compare: (lhs: Sql, columns: readonly Sql[]) => Sql,
+  ): Sql | null {
+    const { cols, rhs } = this;
+    if (!(rhs instanceof Bound) || !isList(rhs.value)) return null;
+    if (completeRows(compiler.valueOf(rhs)).length === 0) return null;
+    const columns = cols.map((col, i) => {
+      const adapt = fieldAdapter(col.outputField, compiler.ops);
+      return sql`${rhs.param((rows) => {
+        const complete = completeRows(rows);
+        if (complete.length === 0) throw new PlanDependsOnValue();
+        return encode(complete.map((row) => (adapt === null ? row[i] : adapt(row[i]))));
+      })}`;
+    });
+    return compare(this.tupleSql(this.lhsItems(compiler)), columns);
+  }
+
   private subquerySql(compiler: Compiler, rhs: Expression): Sql {
     if (compiler.features.supportsTupleLookups || !rhs.isQuery) {
       return sql`${this.tupleSql(this.lhsItems(compiler))} IN ${this.compileRhs(compiler, rhs)}`;
@@ -382,6 +405,7 @@ export class TupleIn extends TupleLookup {
     const params = (make: (i: number) => Param) => cols.map((_, i) => sql`${make(i)}`);
     if (!Array.isArray(rhs)) {
       const list = this.bound;
+      compiler.lengthOf(list);
       const values = compiler.valueOf(list) as readonly unknown[];
       return values.flatMap((row, index) =>
         hasNull(row) ? [] : [params((i) => list.param(cell(i), index))],
@@ -397,4 +421,9 @@ export class TupleIn extends TupleLookup {
       ];
     });
   }
+}
+
+/** A row with a NULL in it is equal to nothing. */
+function completeRows(rows: unknown): readonly (readonly unknown[])[] {
+  return (rows as readonly (readonly unknown[])[]).filter((row) => !row.includes(null));
 }

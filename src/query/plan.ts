@@ -5,7 +5,7 @@ import { PlanDependsOnValue } from "../sql/bound.ts";
 import { CONSTANT, DYNAMIC, type Param, type Sql } from "../sql/sql.ts";
 import type { Query } from "./query.ts";
 import { type ReadRows, rowReader } from "./row-reader.ts";
-import type { RowKind, Shape } from "./shape.ts";
+import { lengthsOf, type RowKind, type Shape } from "./shape.ts";
 
 /** What gives one parameter of a statement. */
 type Binder = (values: readonly unknown[]) => unknown;
@@ -22,6 +22,8 @@ export interface Plan {
   readonly columnCount: number;
   /** Locks rows: only for a transaction. */
   readonly locks?: boolean;
+  /** The lengths of the lists for which the SQL holds, as {@link lengthsOf} gives them; `null`: it holds for all. */
+  readonly lengths: string | null;
 }
 
 /** A plan with the parameters of one run. */
@@ -32,11 +34,11 @@ export interface BoundPlan {
 
 /** The plan of a shape in a dialect, made when it is first asked for. */
 export function planOf(shape: Shape, ops: DatabaseOperations, values: readonly unknown[]): Plan {
-  let plan = shape.plans.get(ops);
+  let plan = shape.plan(ops, values);
   if (plan === undefined) {
     const { made, keep } = makePlan(shape.query, shape.rows, ops, values);
     plan = made;
-    if (keep) shape.plans.set(ops, plan);
+    if (keep) shape.keepPlan(ops, plan);
   }
   return plan;
 }
@@ -77,11 +79,19 @@ function makePlan(
     read: rowReader(compiler, rows, bigints),
     columnCount: compiler.columnCount,
     locks: context.locks === true,
+    lengths: context.dependsOnLengths === true ? lengthsOf(values) : null,
   };
   return { made, keep: !context.dependsOnValues };
 }
 
-const NO_ROWS: Plan = { sql: null, bind: () => [], bigints: false, read: () => [], columnCount: 0 };
+const NO_ROWS: Plan = {
+  sql: null,
+  bind: () => [],
+  bigints: false,
+  read: () => [],
+  columnCount: 0,
+  lengths: null,
+};
 
 export function needsBigints(compiler: Compiler): boolean {
   return compiler.outputs.some((expression) => expression.outputFieldOrNull?.wantsBigInt === true);

@@ -16,6 +16,16 @@ export const ROOT_VALUES: readonly unknown[] = [-1, 0];
 /** Shapes are forgotten, all at once, when there are so many. */
 const MOST_SHAPES = 5_000;
 
+/** So are the plans of one shape for lists of other lengths. */
+const MOST_VARIANTS = 500;
+
+/** The lengths of the lists among the values, as a text. */
+export function lengthsOf(values: readonly unknown[]): string {
+  let lengths = "";
+  for (const value of values) if (Array.isArray(value)) lengths += `${value.length},`;
+  return lengths;
+}
+
 let made = 0;
 /** The state of the registry for which there are shapes: a new model, or a new class for one, changes queries. */
 let declared = -1;
@@ -37,7 +47,9 @@ export class Shape {
   /** What checks and canonicalises the values of the last call. */
   readonly prepares: readonly (Prepare | null)[];
   /** The plan of each dialect that asked for one. */
-  readonly plans: Map<object, Plan> = new Map();
+  private readonly plans = new Map<object, Plan>();
+  /** Further ones, where the SQL depends on the lengths of lists: by these. */
+  private readonly variants = new Map<object, Map<string, Plan>>();
   /** Where `get({ name: value })` leads, by name: the most frequent call of all. */
   readonly gets: Map<string, GetShape> = new Map();
   private children = new Map<string, Shape>();
@@ -73,8 +85,32 @@ export class Shape {
       this.children = new Map();
       this.gets.clear();
       this.plans.clear();
+      this.variants.clear();
     }
     return this.children.get(key);
+  }
+
+  /** The plan of a dialect that holds for these values, if there is one already. */
+  plan(dialect: object, values: readonly unknown[]): Plan | undefined {
+    const plan = this.plans.get(dialect);
+    if (plan === undefined || plan.lengths === null) return plan;
+    const lengths = lengthsOf(values);
+    return plan.lengths === lengths ? plan : this.variants.get(dialect)?.get(lengths);
+  }
+
+  /** Keeps a plan for later runs. */
+  keepPlan(dialect: object, plan: Plan): void {
+    if (plan.lengths === null || !this.plans.has(dialect)) {
+      this.plans.set(dialect, plan);
+      return;
+    }
+    let variants = this.variants.get(dialect);
+    if (variants === undefined) {
+      variants = new Map();
+      this.variants.set(dialect, variants);
+    }
+    if (variants.size >= MOST_VARIANTS) variants.clear();
+    variants.set(plan.lengths, plan);
   }
 
   /**

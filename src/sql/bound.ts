@@ -7,7 +7,7 @@ export type Prepare = (value: unknown) => unknown;
  * A user's value in a query template: which of the queryset's values it is, and an example of it.
  *
  * The example is the value of the call that made the template. Only what is part of the shape key may be read
- * off it: that it is null, a boolean, a list of that length. Everything else comes from the values at run time.
+ * off it: that it is null, a boolean, a list with values or with nulls in it. Everything else comes from the values at run time.
  */
 export class Bound {
   readonly slot: number;

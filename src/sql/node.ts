@@ -46,7 +46,8 @@ export class Capture {
           if (item === undefined) throw undefinedError();
           if (item === null) nulls++;
         }
-        this.key += nulls > 0 ? `[${list.length - nulls}N]` : `[${list.length}]`;
+        // How many they are is not part of the shape: see `Compiler.lengthOf`.
+        this.key += `[${list.length > nulls ? "+" : ""}${nulls > 0 ? "N" : ""}]`;
         this.values.push(list);
       }
     } else {

@@ -5,6 +5,7 @@ import {
   CASCADE,
   Cast,
   CharField,
+  CompositePrimaryKey,
   DateField,
   DateTimeField,
   DecimalField,
@@ -232,6 +233,13 @@ export class Booking extends Model(
     ],
   },
 ) {}
+
+export class Seat extends Model("contrib.Seat", {
+  pk: CompositePrimaryKey("row", "number"),
+  row: CharField({ maxLength: 20 }),
+  number: IntegerField(),
+  price: DecimalField({ maxDigits: 6, decimalPlaces: 2, null: true }),
+}) {}
 
 declare module "asgimod" {
   interface Apps {

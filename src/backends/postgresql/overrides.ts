@@ -19,10 +19,11 @@ import {
 } from "../../lookups/json.ts";
 import { KeyTextTransform, KeyTransform } from "../../lookups/json-transforms.ts";
 import { In } from "../../lookups/list.ts";
-import { constant, raw, type Sql, sql } from "../../sql/sql.ts";
+import { TupleIn } from "../../lookups/tuple.ts";
+import { constant, joinSql, raw, type Sql, sql } from "../../sql/sql.ts";
 import type { Compiler } from "../base/compiler/compiler.ts";
 import type { ExpressionClass, Override } from "../base/operations.ts";
-import { arrayOf, textArray } from "./types.ts";
+import { arrayOf, OID, TEXT_ARRAY, Typed, textArray } from "./types.ts";
 
 /*
  * What PostgreSQL writes differently. An override counts for the class and those that extend it, the nearest first.
@@ -152,8 +153,23 @@ function hasKeys(operator: string): (node: HasKeys, compiler: Compiler) => Sql {
 /** All values are one parameter: one plan for lists of all lengths. */
 function inArray(node: In, compiler: Compiler): Sql {
   const { list } = node;
-  if (list === null || node.size(compiler) === 0 || typeOf(node.lhs) === null) return node.asSql(compiler);
+  if (list === null || !node.hasValues(compiler) || typeOf(node.lhs) === null) return node.asSql(compiler);
   return node.asSqlWithOneParameter(compiler, list, arrayOf, (lhs, param) => sql`${lhs} = ANY(${param})`);
+}
+
+function tupleInArrays(node: TupleIn, compiler: Compiler): Sql {
+  const columnsSql = node.asSqlWithColumns(
+    compiler,
+    columnArray,
+    (lhs, columns) => sql`${lhs} IN (SELECT * FROM UNNEST(${joinSql(columns, ", ")}))`,
+  );
+  return columnsSql ?? node.asSql(compiler);
+}
+
+/** `UNNEST` must know what it gets: what shows no type is a text. */
+function columnArray(cells: readonly unknown[]): Typed {
+  const array = arrayOf(cells);
+  return array.oid === OID.unknown ? new Typed(TEXT_ARRAY, array.text) : array;
 }
 
 const table: readonly (readonly [ExpressionClass, (node: never, compiler: Compiler) => Sql])[] = [
@@ -185,6 +201,7 @@ const table: readonly (readonly [ExpressionClass, (node: never, compiler: Compil
   ],
 
   [In, inArray],
+  [TupleIn, tupleInArrays],
   [KeyTransformIn, plain],
   [KeyTransform, keyTransform("->", "#>")],
   [KeyTextTransform, keyTransform("->>", "#>>")],

@@ -37,12 +37,15 @@ export const OID = {
   int8range: 3926,
 } as const;
 
+/** The type of arrays of texts. */
+export const TEXT_ARRAY = 1009;
+
 /** The type of the arrays of a type. */
 const ARRAY_OF: Readonly<Record<number, number>> = {
   [OID.bool]: 1000,
   [OID.bytea]: 1001,
   [OID.int4]: 1007,
-  [OID.text]: 1009,
+  [OID.text]: TEXT_ARRAY,
   [OID.int8]: 1016,
   [OID.float8]: 1022,
   [OID.inet]: 1041,
@@ -192,7 +195,7 @@ function elementText(item: unknown): string {
 
 /** A list of texts as an array of texts. */
 export function textArray(items: readonly string[]): Typed {
-  return new Typed(1009, arrayOf(items).text);
+  return new Typed(TEXT_ARRAY, arrayOf(items).text);
 }
 
 // ---------------------------------------------------------------- rows

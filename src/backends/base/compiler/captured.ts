@@ -2,7 +2,7 @@ import { EmptyResultSet } from "../../../errors.ts";
 import type { Expression } from "../../../expressions/base.ts";
 import { binder, type Plan } from "../../../query/plan.ts";
 import type { Query } from "../../../query/query.ts";
-import type { Shape } from "../../../query/shape.ts";
+import { lengthsOf, type Shape } from "../../../query/shape.ts";
 import { PlanDependsOnValue, type Prepare } from "../../../sql/bound.ts";
 import { Capture, Cursor } from "../../../sql/node.ts";
 import type { Sql } from "../../../sql/sql.ts";
@@ -26,11 +26,11 @@ export function statementFor(
   values: readonly unknown[],
   compile: (compiler: Compiler) => Sql,
 ): BoundStatement {
-  let plan = shape.plans.get(ops);
+  let plan = shape.plan(ops, values);
   if (plan === undefined) {
     const { made, keep } = makePlan(shape.query, ops, values, compile);
     plan = made;
-    if (keep) shape.plans.set(ops, plan);
+    if (keep) shape.keepPlan(ops, plan);
   }
   try {
     return { sql: plan.sql, params: plan.bind(values) };
@@ -58,7 +58,8 @@ function makePlan(
   } catch (error) {
     if (!(error instanceof EmptyResultSet)) throw error;
   }
-  const made: Plan = { sql, bind, bigints: false, read: () => [], columnCount: 0 };
+  const lengths = context.dependsOnLengths === true ? lengthsOf(values) : null;
+  const made: Plan = { sql, bind, bigints: false, read: () => [], columnCount: 0, lengths };
   return { made, keep: !context.dependsOnValues };
 }
 

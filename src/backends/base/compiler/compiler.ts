@@ -25,6 +25,8 @@ export interface CompilerContext {
   readonly values: readonly unknown[];
   /** The SQL holds for these values alone. */
   dependsOnValues: boolean;
+  /** The SQL holds for lists of these lengths alone. */
+  dependsOnLengths?: boolean;
   /** The SQL locks rows, which makes sense only until the end of a transaction. */
   locks?: boolean;
   /** Values become constants in the text, so that each must show its type. */
@@ -93,6 +95,12 @@ export class Compiler {
   /** Says that the SQL holds for the values of this run alone, so that it is not kept. */
   dependsOnValues(): void {
     this.context.dependsOnValues = true;
+  }
+
+  /** The number of values in a list. The SQL is kept for lists of this length. */
+  lengthOf(list: Bound): number {
+    if (list.slot >= 0) this.context.dependsOnLengths = true;
+    return (this.valueOf(list) as readonly unknown[]).length;
   }
 
   /** The SQL of an expression, as the dialect writes it. */

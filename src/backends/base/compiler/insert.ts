@@ -143,7 +143,8 @@ function compileCells(
   const [head, tail] = frame(parts, ops);
   const statement = sql`${head}${joinSql(rows, ", ")}${tail}`;
   const made = { sql: renderText(statement, ops), bind: binder(statement.params), prepare };
-  return { made, keep: !compiler.context.dependsOnValues };
+  const { dependsOnValues, dependsOnLengths } = compiler.context;
+  return { made, keep: !dependsOnValues && dependsOnLengths !== true };
 }
 
 function resolved(template: Expression, given: Expression, field: Field, query: Query): Expression {
