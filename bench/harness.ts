@@ -18,7 +18,7 @@ export interface Case {
   /** Calls per batch, where the work cannot be repeated at will. */
   readonly batch?: number;
   /** Undoes what a batch wrote; not measured. */
-  readonly reset?: () => void;
+  readonly reset?: () => unknown;
   /** Awaits every call (default). Without, the work must be synchronous. */
   readonly awaited?: boolean;
 }
@@ -84,7 +84,7 @@ export async function measure(subject: Case, { rounds, batchMs, now }: Settings)
     const until = performance.now() + batchMs * 10;
     do {
       perCall = Math.max(0.1, await batch(work, subject.batch ?? 20, awaited, now));
-      subject.reset?.();
+      await subject.reset?.();
     } while (performance.now() < until);
     slowest = Math.max(slowest, perCall);
   }
@@ -94,7 +94,7 @@ export async function measure(subject: Case, { rounds, batchMs, now }: Settings)
     for (const side of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
       globalThis.gc?.();
       times[side].push(await batch(sides[side], calls, awaited, now));
-      subject.reset?.();
+      await subject.reset?.();
     }
   }
 
