@@ -22,11 +22,14 @@ import { Value } from "./expressions/value.ts";
 import type { Field } from "./fields/field.ts";
 import { fieldHooks } from "./fields/hooks.ts";
 import { Manager, makeManager } from "./manager.ts";
+import { BaseModel } from "./models/base.ts";
 import { configureModels } from "./models/configure.ts";
 import { installHooks } from "./models/hooks.ts";
+import type { ModelClass } from "./models/types.ts";
 import { Q } from "./query/q.ts";
 import type { BaseQuerySet } from "./queryset.ts";
 import { makeRelatedManager } from "./related.ts";
+import { schemasOf } from "./schemas/schema.ts";
 import { onConfigure } from "./settings.ts";
 
 installHooks({
@@ -68,6 +71,14 @@ installHooks({
   validateRelated,
   validateUnique,
   validateConstraints,
+});
+
+Object.defineProperty(BaseModel, "schema", {
+  configurable: true,
+  get(this: ModelClass) {
+    this._meta.adopt(this);
+    return schemasOf(this._meta);
+  },
 });
 
 setDefaultValues(() => connections.ops().values);

@@ -255,7 +255,7 @@ export interface GeneratedFieldOptions<F> {
  */
 export function GeneratedField<Out, In, Null extends boolean, Optional extends boolean, Lookups>(
   options: GeneratedFieldOptions<types.Field<Out, In, Null, Optional, Lookups>>,
-): types.Field<Out, In, Null, true, Lookups, never> {
+): types.Field<Out, In, Null, true, Lookups, "fixed"> {
   return new classes.GeneratedField(options as never) as never;
 }
 
@@ -269,7 +269,7 @@ export function GeneratedField<Out, In, Null extends boolean, Optional extends b
  */
 export function CompositePrimaryKey<const Names extends readonly [string, string, ...string[]]>(
   ...names: Names
-): types.Field<unknown[], readonly unknown[], false, true, unknown, "pk"> {
+): types.Field<unknown[], readonly unknown[], false, true, unknown, "pk" | "fixed"> {
   return new classes.CompositePrimaryKey(...names) as never;
 }
 

@@ -42,8 +42,23 @@ export function* cleanFieldsTask(instance: ModelInstance, exclude: ReadonlySet<s
 
 /** `fullClean`: all kinds of validation, with all errors together. */
 export function* fullCleanTask(instance: ModelInstance, options: FullCleanOptions): Task<void> {
+  const errors = yield* fullCleanErrors(instance, options);
+  if (Object.keys(errors).length > 0) throw new ValidationError(errors);
+}
+
+/**
+ * What `fullClean` finds, by field name.
+ *
+ * @param unchanged fields whose values are good as they are, but count in validation of several fields
+ */
+export function* fullCleanErrors(
+  instance: ModelInstance,
+  options: FullCleanOptions,
+  unchanged: Iterable<string> = [],
+): Task<Record<string, ValidationError[]>> {
   const { exclude, validateUnique = true, validateConstraints = true } = options;
   const excluded = new Set(exclude ?? []);
+  const notCleaned = new Set([...excluded, ...unchanged]);
   let errors: Record<string, ValidationError[]> = {};
 
   function* collect(step: () => Task<void>): Task<void> {
@@ -57,7 +72,9 @@ export function* fullCleanTask(instance: ModelInstance, options: FullCleanOption
     for (const name of Object.keys(errors)) if (name !== NON_FIELD_ERRORS) excluded.add(name);
   }
 
-  yield* collect(() => overridden(instance, "cleanFields", excluded) ?? cleanFieldsTask(instance, excluded));
+  yield* collect(
+    () => overridden(instance, "cleanFields", notCleaned) ?? cleanFieldsTask(instance, notCleaned),
+  );
   yield* collect(() => call(instance, "clean", []));
   if (validateUnique) {
     yield* collect(
@@ -71,7 +88,7 @@ export function* fullCleanTask(instance: ModelInstance, options: FullCleanOption
         hooks.validateConstraints(instance, excluded),
     );
   }
-  if (Object.keys(errors).length > 0) throw new ValidationError(errors);
+  return errors;
 }
 
 /** A call of the class's own version of a method; `null` when it has none. */

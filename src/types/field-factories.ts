@@ -5,6 +5,7 @@ import type {
   BinaryOptions,
   CharOptions,
   ChoicesOf,
+  DateFlagsOf,
   DateOptions,
   DecimalOptions,
   Field,
@@ -144,7 +145,7 @@ export type DateFieldFactory = <const O extends DateOptions<Temporal.PlainDate |
   NullOf<O>,
   OptionalOf<O>,
   DateLookups,
-  FlagsOf<O> | "date"
+  DateFlagsOf<O> | "date"
 >;
 
 /** A time of day: `Temporal.PlainTime`; text such as `"12:30"` is taken too. */
@@ -156,13 +157,13 @@ export type TimeFieldFactory = <const O extends DateOptions<Temporal.PlainTime |
   NullOf<O>,
   OptionalOf<O>,
   TimeLookups,
-  FlagsOf<O>
+  DateFlagsOf<O>
 >;
 
 /** An instant: a `Date`; ISO text is taken too. */
 export type DateTimeFieldFactory = <const O extends DateOptions<Date | string> = Empty>(
   options?: O & NoExtra<O, DateOptions<Date | string>>,
-) => Field<Date, Date | string, NullOf<O>, OptionalOf<O>, DateTimeLookups, FlagsOf<O> | "date">;
+) => Field<Date, Date | string, NullOf<O>, OptionalOf<O>, DateTimeLookups, DateFlagsOf<O> | "date">;
 
 /** A length of time: `Temporal.Duration`; ISO text such as `"PT1H"` is taken too. */
 export type DurationFieldFactory = <const O extends FieldOptions<Temporal.Duration | string> = Empty>(
@@ -176,10 +177,13 @@ export type DurationFieldFactory = <const O extends FieldOptions<Temporal.Durati
   FlagsOf<O>
 >;
 
+/** Bytes are nothing that people write, unless `editable: true` says so. */
+type EditableFlag<O> = O extends { readonly editable: true } ? never : "fixed";
+
 /** Bytes. */
 export type BinaryFieldFactory = <const O extends BinaryOptions = Empty>(
   options?: O & NoExtra<O, BinaryOptions>,
-) => Field<Uint8Array, Uint8Array, NullOf<O>, OptionalOf<O>, BinaryLookups, FlagsOf<O>>;
+) => Field<Uint8Array, Uint8Array, NullOf<O>, OptionalOf<O>, BinaryLookups, FlagsOf<O> | EditableFlag<O>>;
 
 /**
  * A value of JSON. `JSONField<T>()` types it, and the paths into it.

@@ -12,7 +12,7 @@ export interface FieldTypes {
   /** May be left out when an object is made. */
   optional: boolean;
   lookups: unknown;
-  /** `"pk"`, `"auto"`, `"choices"`, `"date"`: what else is known of the field. */
+  /** `"pk"`, `"auto"`, `"choices"`, `"date"`, `"fixed"`: what else is known of the field. */
   flags: string;
   /** The label that a relation names. */
   to: string;
@@ -213,10 +213,16 @@ export type OptionalOf<O> = O extends
 /** As {@link OptionalOf}; text may also be left out where `blank: true` allows an empty one. */
 export type TextOptionalOf<O> = O extends { readonly blank: true } ? true : OptionalOf<O>;
 
-/** `"pk"` and `"choices"` where the options say so. */
+/** `"pk"` and `"choices"`, and `"fixed"` for what people do not write, where the options say so. */
 export type FlagsOf<O> =
   | (O extends { readonly primaryKey: true } ? "pk" : never)
-  | (O extends { readonly choices: unknown } ? "choices" : never);
+  | (O extends { readonly choices: unknown } ? "choices" : never)
+  | (O extends { readonly editable: false } ? "fixed" : never);
+
+/** {@link FlagsOf} of a date or time, which may fill itself in. */
+export type DateFlagsOf<O> =
+  | FlagsOf<O>
+  | (O extends { readonly autoNow: true } | { readonly autoNowAdd: true } ? "fixed" : never);
 
 /**
  * The value type that `choices` leave: the union of literal values, or `T` where they are not literal.

@@ -28,6 +28,7 @@ export type * from "./relation-factories.ts";
 export type * from "./relations.ts";
 export type * from "./routers.ts";
 export type * from "./rows.ts";
+export type * from "./schema.ts";
 export type * from "./subqueries.ts";
 export type * from "./util.ts";
 export type * from "./where.ts";

@@ -9,6 +9,7 @@ import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
 import type { KeyOf, ModelInfo, ModelNameOf } from "./registry.ts";
 import type { ModelMeta } from "./routers.ts";
+import type { ModelSchemas } from "./schema.ts";
 import type { NoExtra, types } from "./util.ts";
 import type { Suggest, Where } from "./where.ts";
 
@@ -37,6 +38,12 @@ export interface ModelStatics<Info extends ModelInfo> {
   readonly fields: Info["local"];
   /** The names of the model, of its app and its table. */
   readonly _meta: ModelMeta;
+  /**
+   * Schemas of the model's values, for tRPC, Hono, Fastify, forms and whatever else takes a Standard Schema.
+   *
+   * @example `Pizza.schema.create.validate(await request.json())`
+   */
+  readonly schema: ModelSchemas<Info>;
   /** What `get` throws when there is no such object. */
   readonly DoesNotExist: ErrorClass<ObjectDoesNotExist>;
   /** What `get` throws when there is more than one. */
