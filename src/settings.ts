@@ -55,6 +55,14 @@ export interface DatabaseConfigObject {
   pool?: number | PoolConfig;
   /** Servers: encrypted connections; `true`, or the options of `tls.connect()`. */
   ssl?: boolean | object;
+  /** PostgreSQL: whether connections are encrypted and what is checked then, as libpq means it; instead of `ssl: true`. */
+  sslmode?: "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
+  /** PostgreSQL: the file of the certificates that are trusted; `"system"`: those of Node.js. */
+  sslrootcert?: string;
+  /** PostgreSQL: the file of the client's certificate. */
+  sslcert?: string;
+  /** PostgreSQL: the file of the client's private key. */
+  sslkey?: string;
   /** Servers: the name under which the server shows the connections. */
   applicationName?: string;
   /** Servers: how long connecting may take, in milliseconds. Default 10,000. */

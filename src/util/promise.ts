@@ -38,3 +38,12 @@ async function continueFlow<T>(flow: Flow<T>, pending: Promise<unknown>): Promis
     waiting = step.value;
   }
 }
+
+/** What `promise` gives, or the error of `expired` when that takes longer than `milliseconds` (0: for ever). */
+export function within<T>(promise: Promise<T>, milliseconds: number, expired: () => Error): Promise<T> {
+  if (milliseconds <= 0) return promise;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(expired()), milliseconds);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -136,13 +136,18 @@ export class Cluster {
   }
 }
 
-/** A new server that runs, until it is {@link Cluster.destroy}ed. `args` are options of `postgres`. */
-export async function startCluster(args: readonly string[] = []): Promise<Cluster> {
+/**
+ * A new server that runs, until it is {@link Cluster.destroy}ed. `args` gives options of `postgres`, and may put files
+ * into the directory before.
+ */
+export async function startCluster(
+  args: (directory: string) => readonly string[] = () => [],
+): Promise<Cluster> {
   const directory = serverDirectory();
   const data = join(directory, "data");
   const init = ["-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C"];
   runAsServer(join(BIN as string, "initdb"), init);
-  const cluster = new Cluster(directory, await freePort(), args);
+  const cluster = new Cluster(directory, await freePort(), args(directory));
   await cluster.start();
   return cluster;
 }

@@ -1,6 +1,7 @@
 /** A pool of sessions: opened when they are needed, kept for the next task, waited for in order. */
 
 import { OperationalError } from "../../errors.ts";
+import { within } from "../../util/promise.ts";
 import type { PoolOptions } from "./pool-options.ts";
 
 /** What the pool asks of its members. */
@@ -121,7 +122,12 @@ export class Pool<S extends Pooled> {
     this.#lend(session, Date.now());
     const generation = this.#generation;
     try {
-      if (session.lost === null) await within(session.check(), this.options.checkTimeout);
+      if (session.lost === null)
+        await within(
+          session.check(),
+          this.options.checkTimeout,
+          () => new OperationalError("The server does not answer."),
+        );
     } catch {
       this.release(session, true);
       return null;
@@ -352,13 +358,4 @@ export class Pool<S extends Pooled> {
       }),
     );
   }
-}
-
-/** What `promise` gives, or an error when that takes longer than `milliseconds` (0: for ever). */
-function within<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
-  if (milliseconds <= 0) return promise;
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new OperationalError("The server does not answer.")), milliseconds);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -1,7 +1,8 @@
 /** The connection to a PostgreSQL database. */
 
-import { NotSupportedError } from "../../errors.ts";
+import { NotSupportedError, OperationalError } from "../../errors.ts";
 import type { Mode, RowsOp } from "../../task.ts";
+import { within } from "../../util/promise.ts";
 import { CONNECT_TIMEOUT } from "../base/pool-options.ts";
 import { PooledConnection } from "../base/pooled-connection.ts";
 import { openClient } from "./driver.ts";
@@ -20,15 +21,17 @@ export class PostgresqlConnection extends PooledConnection<PostgresqlSession> {
 
   protected override async connect(): Promise<PostgresqlSession> {
     const { settings } = this;
+    const timeout = settings.connectTimeout ?? CONNECT_TIMEOUT;
     try {
       const { client, cancel } = await openClient(settings);
       const session = new PostgresqlSession(client, {
         statementCache: settings.statementCache ?? STATEMENTS,
         cancel,
-        cancelTimeout: settings.connectTimeout ?? CONNECT_TIMEOUT,
+        cancelTimeout: timeout,
       });
       try {
-        await this.#prepare(session);
+        // A pooler signs in at once, and has this wait for a connection of its own.
+        await within(this.#prepare(session), timeout, () => new OperationalError("timeout expired"));
       } catch (error) {
         void session.end();
         throw error;

@@ -9,9 +9,10 @@
  * cursors nor cancellation.
  */
 
-import { ImproperlyConfigured } from "../../errors.ts";
+import { ImproperlyConfigured, OperationalError } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
 import { CONNECT_TIMEOUT } from "../base/pool-options.ts";
+import { refusesWay, type Ssl, waysToConnect } from "./tls.ts";
 import type { Wire } from "./types.ts";
 
 /** How a client is made. */
@@ -23,7 +24,7 @@ export interface ClientOptions {
   readonly password?: string | (() => string | Promise<string>) | undefined;
   readonly ssl?: unknown;
   readonly application_name?: string | undefined;
-  readonly connectionTimeoutMillis?: number | undefined;
+  readonly connectionTimeoutMillis: number;
   readonly keepAlive: boolean;
 }
 
@@ -64,6 +65,7 @@ export interface Client {
   readonly connection: Protocol & Partial<Canceller>;
   readonly host?: string;
   readonly port?: number;
+  readonly ssl?: unknown;
   readonly processID?: number | null;
   readonly secretKey?: number | null;
 }
@@ -71,6 +73,7 @@ export interface Client {
 /** What a client's connection can do besides, before it is signed in. */
 interface Canceller {
   connect(port: number | string, host?: string): void;
+  requestSsl(): void;
   cancel(processId: number, secretKey: number): void;
   once(event: "connect" | "sslconnect" | "end" | "error", listener: (error?: unknown) => void): unknown;
 }
@@ -84,25 +87,32 @@ export interface OpenedClient {
 /** Opens a connection to the server. Throws what the driver throws. */
 export async function openClient(settings: DatabaseSettings): Promise<OpenedClient> {
   const Client = await loadDriver();
-  const options = clientOptions(settings);
-  const client = new Client(options);
-  try {
-    await client.connect();
-  } catch (error) {
-    client.connection.stream.destroy();
-    throw error;
+  const ways = await waysToConnect(settings);
+  for (const [index, ssl] of ways.entries()) {
+    const options = clientOptions(settings, ssl);
+    const client = new Client(options);
+    // A connection that is given up reports its end once more.
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      const { connectionTimeoutMillis } = options;
+      return { client, cancel: () => cancel(client, new Client(options), connectionTimeoutMillis) };
+    } catch (error) {
+      client.connection.stream.destroy();
+      if (index + 1 === ways.length || !refusesWay(error)) throw error;
+    }
   }
-  return { client, cancel: () => cancel(client, new Client(options)) };
+  throw new OperationalError("There is no way to connect.");
 }
 
-function clientOptions(settings: DatabaseSettings): ClientOptions {
+function clientOptions(settings: DatabaseSettings, ssl: Ssl): ClientOptions {
   const options: ClientOptions = {
     database: settings.name,
     host: settings.host,
     port: settings.port,
     user: settings.user,
     password: settings.password,
-    ssl: settings.ssl,
+    ssl,
     application_name: settings.applicationName,
     connectionTimeoutMillis: settings.connectTimeout ?? CONNECT_TIMEOUT,
     keepAlive: true,
@@ -112,16 +122,21 @@ function clientOptions(settings: DatabaseSettings): ClientOptions {
 }
 
 /** Asks the server, over a connection of its own, to stop what `client` runs. Settles when the server has hung up. */
-function cancel(client: Client, helper: Client): Promise<void> {
+function cancel(client: Client, helper: Client, timeout: number): Promise<void> {
   const { host = "", port, processID, secretKey } = client;
   const connection = helper.connection as Protocol & Canceller;
   return new Promise((resolve, reject) => {
     if (typeof processID !== "number" || typeof secretKey !== "number") return resolve();
+    const timer = setTimeout(() => connection.stream.destroy(), timeout);
     helper.on("error", reject);
     connection.once("error", reject);
-    connection.once("end", () => resolve());
-    const encrypted = Boolean((helper as { ssl?: unknown }).ssl);
-    connection.once(encrypted ? "sslconnect" : "connect", () => connection.cancel(processID, secretKey));
+    connection.once("end", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    const ask = () => connection.cancel(processID, secretKey);
+    connection.once("connect", helper.ssl ? () => connection.requestSsl() : ask);
+    connection.once("sslconnect", ask);
     if (host.startsWith("/")) connection.connect(`${host}/.s.PGSQL.${port}`);
     else connection.connect(port as number, host);
   });

@@ -82,7 +82,7 @@ export function wrapPostgresqlError(error: unknown, sql: string): unknown {
 }
 
 const LOST =
-  /Connection terminated|connection error|was closed|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|timeout expired|SSL/;
+  /Connection terminated|connection error|was closed|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|timeout expired|SSL|TLS|_CERT|CERT_|UNABLE_TO_/;
 
 /** The connection could not be made, or was lost. */
 function wrapOther(error: Error): unknown {

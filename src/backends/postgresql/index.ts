@@ -5,6 +5,7 @@ import { checkPoolSettings } from "../base/pool-options.ts";
 import { PostgresqlConnection } from "./connection.ts";
 import { PostgresqlFeatures } from "./features.ts";
 import { PostgresqlOperations } from "./operations.ts";
+import { checkTlsSettings } from "./tls.ts";
 
 export const postgresqlBackend: Backend = {
   name: "postgresql",
@@ -15,6 +16,10 @@ export const postgresqlBackend: Backend = {
     "user",
     "password",
     "ssl",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
     "applicationName",
     "pool",
     "sync",
@@ -23,7 +28,10 @@ export const postgresqlBackend: Backend = {
     "lockTimeout",
     "statementCache",
   ],
-  checkSettings: checkPoolSettings,
+  checkSettings(settings) {
+    checkPoolSettings(settings);
+    checkTlsSettings(settings);
+  },
   createFeatures: () => new PostgresqlFeatures(),
   createOperations: (features) => new PostgresqlOperations(features),
   createConnection: (settings, ops, features) => new PostgresqlConnection(settings, ops, features),
