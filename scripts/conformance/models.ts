@@ -117,7 +117,7 @@ export class ModelSet {
     const fields: Record<string, unknown> = {};
     for (const field of model.fields) {
       if (this.#isImplicit(field, schema)) continue;
-      fields[field.name] = this.#field(field, properName);
+      fields[field.name] = this.#field(withColumn(field), properName);
     }
     const meta = this.#meta(model);
     const base = model.bases?.[0];
@@ -193,11 +193,18 @@ export class ModelSet {
   #managers(managers: readonly SchemaManager[]): Record<string, unknown> {
     const made: Record<string, AnyFunction> = {};
     for (const { name, chain = [] } of managers) {
-      if (name === "objects" && chain.length === 0) continue;
       made[name] = (queryset) => applyChain(queryset, chain, this.#context());
     }
     return made;
   }
+}
+
+/** A name in camelCase is its column in Django, and `snake_case` here. */
+function withColumn(field: SchemaField): SchemaField {
+  const { name, type, kwargs } = field;
+  if (!/[A-Z]/.test(name) || kwargs["db_column"] || type === "ManyToManyField") return field;
+  const column = kwargs["to"] === undefined ? name : `${name}_id`;
+  return { ...field, kwargs: { ...kwargs, db_column: column } };
 }
 
 /** The relations of a model by the attribute that reads them, forward and reverse, its parents' included. */

@@ -85,12 +85,11 @@ export function* resolve(
   return found;
 }
 
-/** Fetches an object by its key, through a manager that does not filter where there is one. */
+/** Fetches an object by its key, whatever the model's managers leave out. */
 export function* fetchObject(session: Session, label: string, pk: unknown): Flow<unknown> {
-  const model = session.models.get(label);
-  const plain = model.schema.managers?.find((manager) => !manager.chain)?.name;
+  const { _meta } = session.models.get(label).cls as unknown as { _meta: object };
   const key = decode(pk, contextOf(session));
-  return yield method(session.models.manager(label, plain, session.colour), "get")({ pk: key });
+  return yield method(method(_meta, "baseManager")(session.colour), "get")({ pk: key });
 }
 
 /** Runs a flow and catches what it throws, counting its statements. */

@@ -8,6 +8,8 @@ import math
 import uuid
 import zoneinfo
 
+from django.core.exceptions import ObjectDoesNotExist
+
 # Arguments
 
 
@@ -125,7 +127,10 @@ def decode(node):
             # Fetching it beforehand does not count.
             label, pk = inner
             count = len(SENT)
-            found = get_model(label)._base_manager.get(pk=decode(pk))
+            try:
+                found = get_model(label)._base_manager.get(pk=decode(pk))
+            except ObjectDoesNotExist:
+                raise Skip("an argument that does not exist") from None
             del SENT[count:]
             return found
         case "$new":
@@ -258,6 +263,9 @@ def encode_instance(instance, outer):
         else:
             deferred.append(field.attname)
     for name, value in instance._state.fields_cache.items():
+        # The other side of a hidden relation cannot be read.
+        if name.endswith("+"):
+            continue
         related[name] = encode(value, inner)
     for name, value in state.get("_prefetched_objects_cache", {}).items():
         related[name] = [encode(item, inner) for item in value]

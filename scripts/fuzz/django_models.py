@@ -100,25 +100,34 @@ def create_tables(schema):
 
 
 def load_rows(data):
+    for table in data["tables"]:
+        model = model_of_table(data["app"], table["model"])
+        for row in table["rows"]:
+            insert_row(model, row)
+
+
+def model_of_table(app, name):
+    """The model of a table by its name in `data.json`: `Pizza`, `Pizza_toppings`."""
+    try:
+        return get_model(f"{app}.{name}")
+    except LookupError:
+        owner, _, field = name.partition("_")
+        return getattr(get_model(f"{app}.{owner}"), field).through
+
+
+def insert_row(model, row):
+    """Stores a row of the format as it is given."""
     from django.db import connection
 
+    by_attname = {field.attname: field for field in model._meta.local_concrete_fields}
+    fields = [by_attname[key] for key in row]
+    values = [stored(field, row[field.attname]) for field in fields]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column).replace("%", "%%") for field in fields)
+    table = quote(model._meta.db_table).replace("%", "%%")
     with connection.cursor() as cursor:
-        for table in data["tables"]:
-            name = table["model"]
-            try:
-                model = get_model(f"{data['app']}.{name}")
-            except LookupError:
-                owner, _, field = name.partition("_")
-                model = getattr(get_model(f"{data['app']}.{owner}"), field).through
-            by_attname = {field.attname: field for field in model._meta.local_concrete_fields}
-            for row in table["rows"]:
-                fields = [by_attname[key] for key in row]
-                values = [stored(field, row[field.attname]) for field in fields]
-                columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-                marks = ", ".join(["%s"] * len(fields))
-                cursor.execute(
-                    f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({marks})", values
-                )
+        marks = ", ".join(["%s"] * len(fields))
+        cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
 
 
 def stored(field, given):

@@ -3,7 +3,8 @@
  *
  *   DJANGO_PYTHON=/path/to/python npm run -s fuzz -- --seed 1 --count 1000 [--app bookstore]
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Suite } from "../conformance/suite.ts";
@@ -13,9 +14,9 @@ import { Graph } from "./graph.ts";
 import { type Judgement, joins, judge, recorded } from "./judge.ts";
 import { minimise } from "./minimise.ts";
 import { showDifference, Tally } from "./report.ts";
+import { makeSchemas } from "./schemas.ts";
 
-const DIRECTORY = fileURLToPath(new URL("../../test/conformance/data", import.meta.url));
-const APPS = ["testapp", "bookstore", "blog", "lifecycle"];
+const RECORDED = fileURLToPath(new URL("../../test/conformance/data", import.meta.url));
 const BATCH = 250;
 
 const USAGE = `usage: npm run -s fuzz -- [options]
@@ -24,6 +25,8 @@ const USAGE = `usage: npm run -s fuzz -- [options]
   --count N      how many chains (default 1000), spread over the apps
   --start N      the first chain's number (default 0)
   --app NAME     only this app
+  --schemas N    about N made-up apps, with other models and rows for each seed, instead of the recorded ones
+  --data DIR     the apps of this directory instead
   --show N       print the first N differences in full (default 10)
   --minimise     make those smaller first
   --record FILE  asks Django again for the cases of a file, and writes its answers into it
@@ -36,6 +39,8 @@ const OPTIONS = {
   count: { type: "string", default: "1000" },
   start: { type: "string", default: "0" },
   app: { type: "string" },
+  schemas: { type: "string" },
+  data: { type: "string" },
   show: { type: "string", default: "10" },
   minimise: { type: "boolean", default: false },
   record: { type: "string" },
@@ -67,14 +72,26 @@ async function main(): Promise<boolean> {
     console.log(USAGE);
     return true;
   }
-  if (values.record) return record(values.record);
-  const suite = await Suite.open(DIRECTORY);
-  const django = new Django(DIRECTORY);
+  const made = values.schemas ? makeSchemas(Number(values.seed), Number(values.schemas)) : null;
   try {
-    if (values.only) return await one(suite, django, values.only);
-    const apps = values.app ? [values.app] : APPS;
-    const graphs = apps.map((app) => new Graph(DIRECTORY, app));
+    return await run(values, made ?? values.data ?? RECORDED);
+  } finally {
+    if (made) rmSync(made, { recursive: true });
+  }
+}
+
+type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
+
+async function run(values: Options, directory: string): Promise<boolean> {
+  if (values.record) return record(directory, values.record);
+  const suite = await Suite.open(directory);
+  const django = new Django(directory);
+  try {
+    if (values.only) return await one(suite, django, directory, values.only);
+    const apps = values.app ? [values.app] : readdirSync(join(directory, "apps")).sort();
+    const graphs = apps.map((app) => new Graph(directory, app));
     const tally = new Tally();
+    for (const [label, reason] of suite.unsupportedModels) tally.addModel(label, reason);
     let left = Number(values.show);
     const judgeBatch = async (batch: Batch, answers: readonly Answer[]): Promise<void> => {
       for (const [index, asked] of batch.questions.entries()) {
@@ -104,8 +121,8 @@ async function main(): Promise<boolean> {
 }
 
 /** Writes Django's answers, and how many joins it makes, into a file of cases. */
-async function record(path: string): Promise<boolean> {
-  const django = new Django(DIRECTORY);
+async function record(directory: string, path: string): Promise<boolean> {
+  const django = new Django(directory);
   try {
     const cases = JSON.parse(readFileSync(path, "utf8")) as (Question & { title?: string })[];
     const answers = await django.answers(cases);
@@ -125,9 +142,9 @@ async function record(path: string): Promise<boolean> {
   }
 }
 
-async function one(suite: Suite, django: Django, id: string): Promise<boolean> {
+async function one(suite: Suite, django: Django, directory: string, id: string): Promise<boolean> {
   const [app = "", seed, index] = id.split("-");
-  const asked = question(new Graph(DIRECTORY, app), Number(seed), Number(index));
+  const asked = question(new Graph(directory, app), Number(seed), Number(index));
   const [answer] = (await django.answers([asked])) as [Answer];
   const judgement = await judge(suite, asked, answer);
   await show(suite, django, asked, answer, judgement, judgement.kind === "different");

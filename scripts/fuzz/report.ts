@@ -37,6 +37,12 @@ export class Tally {
     return ids.length === 1;
   }
 
+  /** Notes a model that could not be built: a difference. */
+  addModel(label: string, reason: string): void {
+    this.differences += 1;
+    this.#reasons.set(`different: the model ${label}: ${reason}`, [label]);
+  }
+
   summary(seed: number): string {
     const lines = [...this.#reasons]
       .sort(([, left], [, right]) => right.length - left.length)

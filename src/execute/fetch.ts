@@ -292,17 +292,19 @@ export function* aggregate(
 /** The values of a query that gives one row; where nothing need be asked, its known values. */
 function* oneRow({ shape, values }: Step, alias: string): Task<readonly unknown[]> {
   const bound = boundPlan(shape, alias, values);
-  if (bound.plan.sql === null) {
-    return [...shape.query.annotationSelect.values()].map(({ emptyResultSetValue: empty }) =>
-      empty instanceof Bound && empty.slot >= 0
-        ? values[empty.slot]
-        : empty instanceof Bound
-          ? empty.value
-          : empty,
-    );
+  if (bound.plan.sql !== null) {
+    const rows = (yield rowsOp(alias, bound)) as Rows;
+    // No row: what is left of the aggregates aggregates nothing, as with a filter that nothing passes.
+    const [row] = bound.plan.read(rows, alias);
+    if (row !== undefined) return row as unknown[];
   }
-  const rows = (yield rowsOp(alias, bound)) as Rows;
-  return bound.plan.read(rows, alias)[0] as unknown[];
+  return [...shape.query.annotationSelect.values()].map(({ emptyResultSetValue: empty }) =>
+    empty instanceof Bound && empty.slot >= 0
+      ? values[empty.slot]
+      : empty instanceof Bound
+        ? empty.value
+        : empty,
+  );
 }
 
 export function* count(queryset: ReadableQuerySet): Task<number> {

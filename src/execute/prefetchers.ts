@@ -75,6 +75,8 @@ function makePrefetcher(instance: ModelInstance, name: string): Prefetcher | nul
     const rel = relation as ManyToOneRel | ManyToManyRel;
     if (rel.accessorName !== name) continue;
     if (rel instanceof ManyToManyRel) {
+      // A relation to a proxy can be followed in queries; objects of the other classes of its table lack it.
+      if (!(name in instance)) return null;
       const m2m = rel.field as ManyToManyField;
       return manyToMany(m2m.m2mReverseField, m2m.m2mField, rel, name);
     }

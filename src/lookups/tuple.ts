@@ -323,7 +323,7 @@ export class TupleIn extends TupleLookup {
     const prepare = super.preparation();
     return (value) => {
       if (!isList(value)) this.fail("must be a tuple or a list");
-      const list = toArray(value).filter((item) => item !== null);
+      const list = toArray(value);
       if (!list.every(isList)) this.fail("must be a collection of tuples or lists");
       if (!list.every((item) => toArray(item as readonly unknown[]).length === this.cols.length)) {
         this.fail(`must have ${this.cols.length} elements each`);
