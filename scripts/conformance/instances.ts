@@ -47,11 +47,16 @@ export function isInstance(value: unknown): value is InstanceLike & Record<strin
 /** The identity of an instance in the format: label and key. */
 export function identityOf(instance: InstanceLike): unknown[] {
   const { pk } = instance;
-  const key =
-    instance._meta.pkFields.length > 1 && Array.isArray(pk)
-      ? { $tuple: pk.map((part) => encodeScalar(part)) }
-      : pk;
-  return [instance._meta.label, Array.isArray(pk) ? key : (encodeScalar(pk) ?? null)];
+  const key = instance._meta.pkFields.length > 1 && Array.isArray(pk) ? { $tuple: pk.map(encodeKey) } : pk;
+  return [instance._meta.label, Array.isArray(pk) ? key : encodeKey(pk)];
+}
+
+/** A key; one that is no scalar, such as an expression, as any other value. */
+function encodeKey(value: unknown): unknown {
+  const scalar = encodeScalar(value);
+  return scalar === undefined && value !== undefined
+    ? encode(value, { toAttr: new Set() })
+    : (scalar ?? null);
 }
 
 function isExpression(value: object) {

@@ -382,7 +382,7 @@ export async function judgeMutation(
   const problem =
     compareResults(expected.results, results, testCase.ordered !== false, texts) ??
     ((expected.log ?? []).join("\n") === log ? null : `log: expected ${expected.log}, got ${run.log}`) ??
-    compareState(expected.state, state);
+    compareState(expected.state, state, addsSets(testCase.steps));
   const fault = firstFault(results);
   return {
     problem,
@@ -392,6 +392,14 @@ export async function judgeMutation(
     text: texts.length > 0 ? texts.every(Boolean) : null,
     stack: problem && fault instanceof Error ? fault.stack : undefined,
   };
+}
+
+/** Whether keys are added to a many-to-many relation: Django makes a set of them, whose order is Python's. */
+function addsSets(steps: readonly Step[]): boolean {
+  return steps.some(
+    ({ terminal, steps: inner }) =>
+      terminal?.m === "add" || terminal?.m === "set" || (inner !== undefined && addsSets(inner)),
+  );
 }
 
 function firstFault(results: readonly StepResult[]): unknown {

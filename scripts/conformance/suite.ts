@@ -185,7 +185,8 @@ export class Suite {
           return drive(runQueryCase(source, readable(expected, session.models) as Outcome, session));
         }
         const done = await drive(runMutationCase(source, session));
-        return judgeMutation(source, expected as MutationOutcome, done, this.#store);
+        const wanted = readable(expected, session.models) as MutationOutcome;
+        return judgeMutation(source, wanted, done, this.#store);
       };
       const zone = "timezone" in source ? source.timezone : undefined;
       if (zone === undefined) return await run();

@@ -2,13 +2,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Outcome } from "../conformance/format.ts";
+import type { MutationOutcome, Outcome } from "../conformance/format.ts";
 import type { Question } from "./chains.ts";
+import type { WriteQuestion } from "./writes.ts";
+
+/** A case without an answer. */
+export type Asked = Question | WriteQuestion;
 
 /** What Django says to a question. */
 export interface Answer {
   readonly id: string;
-  readonly expect?: { readonly sqlite: Outcome };
+  readonly expect?: { readonly sqlite: Outcome | MutationOutcome };
   readonly ordered?: boolean;
   readonly sql?: readonly string[];
   /** Why there is nothing to compare with. */
@@ -33,7 +37,7 @@ export class Django {
   }
 
   /** The answers to questions, in their order. */
-  async answers(questions: readonly Question[]): Promise<Answer[]> {
+  async answers(questions: readonly Asked[]): Promise<Answer[]> {
     this.#process.stdin?.write(`${JSON.stringify(questions)}\n`);
     const line = await this.#lines.next();
     if (line.done)

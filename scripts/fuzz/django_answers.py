@@ -22,9 +22,10 @@ import sys
 import warnings
 import zoneinfo
 
-from django_format import SENT, TO_ATTR, Skip, apply_chain, apply_terminal, collect_to_attr, encode_row, encode_value
+from django_format import SENT, TO_ATTR, Skip, apply_chain, apply_terminal, collect_to_attr, encode, encode_row, encode_value
 from django_format import multiset, start_of
-from django_models import build_models, configure, create_tables, load_rows, open_connections
+from django_models import build_models, configure, create_tables, load_rows, open_connections, tables_of
+from django_writes import WriteRunner
 
 STEPS = 4_000_000
 """After so many steps of SQLite's machine a statement is given up."""
@@ -47,9 +48,45 @@ def deliberate(error):
     return linecache.getline(name, trace.tb_lineno).strip().startswith("raise")
 
 
+def outcome_of(error, call):
+    """The outcome of a call that failed."""
+    from django.core.exceptions import ValidationError
+    from django.db import Error
+    from django.db.models import ProtectedError, RestrictedError
+
+    outcome = {"error": type(error).__name__, "queries": len(SENT)}
+    if isinstance(error, ValidationError):
+        return {**outcome, "errors": validation_errors(error)}
+    if isinstance(error, (ProtectedError, RestrictedError)):
+        found = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
+        objects = [[item._meta.label, encode(item.pk)] for item in found]
+        return {**outcome, "message": error.args[0], "objects": objects}
+    outcome["message"] = str(error)
+    if isinstance(error, Error):
+        if not deliberate(error):
+            outcome["db"] = True
+        if "user-defined" in str(error):
+            outcome["incidental"] = True
+        return outcome
+    out_of_range = isinstance(error, IndexError) and call.get("m") == "index"
+    if not deliberate(error) and not out_of_range:
+        outcome["incidental"] = True
+    return outcome
+
+
+def validation_errors(error):
+    def items(errors):
+        return [{"code": item.code, "message": item.messages[0]} for item in errors]
+
+    if hasattr(error, "error_dict"):
+        return {name: items(errors) for name, errors in error.error_dict.items()}
+    return items(error.error_list)
+
+
 class Runner:
-    def __init__(self, connections):
+    def __init__(self, connections, tables):
         self.connections = connections
+        self.writes = WriteRunner(connections[0], tables, outcome_of)
         self.steps = 0
         for raw in connections:
             raw.set_progress_handler(self.stop, 100_000)
@@ -86,21 +123,11 @@ class Runner:
         except Skip:
             raise
         except Exception as error:
-            outcome = {"error": type(error).__name__}
-            if isinstance(error, Error):
-                if not deliberate(error):
-                    outcome["db"] = True
-                if "user-defined" in str(error):
-                    outcome["incidental"] = True
-                return {**outcome, "message": str(error), "queries": len(SENT)}
-            outcome["message"] = str(error)
-            out_of_range = isinstance(error, IndexError) and case["terminal"]["m"] == "index"
-            if not deliberate(error) and not out_of_range:
-                outcome["incidental"] = True
-            outcome["queries"] = len(SENT)
-            return outcome
+            return outcome_of(error, case["terminal"])
 
     def run(self, case):
+        if "steps" in case:
+            return self.writes.run(case)
         outcomes = []
         try:
             for raw in self.connections:
@@ -148,7 +175,8 @@ def setup(directory):
         # The schema editor has switched it on again.
         connection.disable_constraint_checking()
         load_rows(json.loads((folder / app / "data.json").read_text()))
-    return Runner(open_connections())
+    tables = {schema["app"]: list(tables_of(schema)) for schema in schemas}
+    return Runner(open_connections(), tables)
 
 
 def close_floats(left, right):

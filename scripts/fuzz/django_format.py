@@ -136,6 +136,13 @@ def decode(node):
         case "$new":
             kwargs = {key: decode(value) for key, value in (inner.get("kwargs") or {}).items()}
             return get_model(inner["model"])(**kwargs)
+        case "$var":
+            if inner not in VARIABLES:
+                raise Skip("a variable that was not set")
+            found = VARIABLES[inner]
+            for name in node.get("path") or []:
+                found = found[int(name)] if isinstance(found, (list, tuple)) else getattr(found, name)
+            return found
         case "$callable":
             return CALLABLES[inner]
         case _:
@@ -242,6 +249,8 @@ def encode(value, outer=()):
         return dict(items)
     if isinstance(value, models.Model):
         return encode_instance(value, outer)
+    if hasattr(value, "resolve_expression"):
+        return {"$expression": type(value).__name__}
     raise Skip(f"a result of the type {type(value).__name__}")
 
 
@@ -286,6 +295,8 @@ def encode_instance(instance, outer):
 
 
 TO_ATTR = set()
+VARIABLES = {}
+"""What the steps of a case have stored."""
 SENT = []
 """The statements that were sent for a case."""
 

@@ -99,6 +99,20 @@ def create_tables(schema):
                 editor.create_model(cls)
 
 
+def tables_of(schema):
+    """The tables in the order in which rows can refer to rows: `[name, model class]`."""
+    for spec in schema["models"]:
+        model = get_model(f"{schema['app']}.{spec['name']}")
+        if model._meta.proxy:
+            continue
+        yield spec["name"], model
+    for spec in schema["models"]:
+        model = get_model(f"{schema['app']}.{spec['name']}")
+        for field in model._meta.local_many_to_many:
+            if field.remote_field.through._meta.auto_created:
+                yield f"{spec['name']}_{field.name}", field.remote_field.through
+
+
 def load_rows(data):
     for table in data["tables"]:
         model = model_of_table(data["app"], table["model"])

@@ -12,7 +12,7 @@ import sys
 import warnings
 
 from django_fields import Names, ModelMaker
-from django_models import build_models, configure, create_tables, insert_row
+from django_models import build_models, configure, create_tables, insert_row, tables_of
 from django_format import get_model
 
 SETTINGS = {
@@ -87,20 +87,6 @@ def problems(app):
     for model in apps.get_app_config(app).get_models():
         found += [item for item in model.check(databases=["default"]) if item.level >= checks.ERROR]
     return found
-
-
-def tables_of(schema):
-    """The tables in the order in which rows can refer to rows: `[name, model class]`."""
-    for spec in schema["models"]:
-        model = get_model(f"{schema['app']}.{spec['name']}")
-        if model._meta.proxy:
-            continue
-        yield spec["name"], model
-    for spec in schema["models"]:
-        model = get_model(f"{schema['app']}.{spec['name']}")
-        for field in model._meta.local_many_to_many:
-            if field.remote_field.through._meta.auto_created:
-                yield f"{spec['name']}_{field.name}", field.remote_field.through
 
 
 def fill(schema, maker, rng):

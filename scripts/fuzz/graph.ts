@@ -48,6 +48,10 @@ export interface Scalar {
   readonly values: readonly Json[];
   /** Set on a foreign key: the label of the model that it refers to. */
   readonly target?: string;
+  /** The values of the field that a foreign key refers to. */
+  readonly targets?: readonly Json[];
+  /** What the schema says about the field. */
+  readonly field?: SchemaField;
 }
 
 export interface Relation {
@@ -57,6 +61,9 @@ export interface Relation {
   readonly accessor: string;
   readonly target: string;
   readonly many: boolean;
+  /** The field that makes the relation, here or over there. */
+  readonly field: SchemaField;
+  readonly reverse: boolean;
 }
 
 export interface ModelInfo {
@@ -194,12 +201,12 @@ class Builder {
     const nullable = field.kwargs["null"] === true;
     if (field.type === "GeneratedField") {
       const inner = (field.kwargs["output_field"] as { $field: { type: string } }).$field.type;
-      return { name: field.name, kind: KINDS[inner] ?? "int", nullable, values: [] };
+      return { name: field.name, kind: KINDS[inner] ?? "int", nullable, values: [], field };
     }
     if (field.kwargs["to"] === undefined) {
       const kind = KINDS[field.type] ?? "int";
       const values = this.#values(owner, field.name).map((value) => floatForm(kind, value));
-      return { name: field.name, kind, nullable, values };
+      return { name: field.name, kind, nullable, values, field };
     }
     const target = this.#label(field.kwargs["to"], owner);
     const model = this.#models.get(target.toLowerCase()) as SchemaModel;
@@ -210,8 +217,16 @@ class Builder {
           SchemaField,
         ])
       : this.#key(model);
-    const kind = this.#scalar(toOwner, remote).kind;
-    return { name: field.name, kind, nullable, values: this.#values(owner, `${field.name}_id`), target };
+    const { kind, values, targets } = this.#scalar(toOwner, remote);
+    return {
+      name: field.name,
+      kind,
+      nullable,
+      values: this.#values(owner, `${field.name}_id`),
+      target,
+      targets: targets ?? values,
+      field,
+    };
   }
 
   #key(model: SchemaModel): [SchemaModel, SchemaField] {
@@ -237,17 +252,22 @@ class Builder {
         accessor: field.name,
         target: this.#label(field.kwargs["to"], owner),
         many: field.type === "ManyToManyField",
+        field,
+        reverse: false,
       });
     }
     for (const ancestor of this.#lineage(model)) {
       for (const [name, reverse] of Object.entries(ancestor.resolved.reverse)) {
         const source = this.#models.get(reverse.model.toLowerCase());
         const field = source?.fields.find((candidate) => candidate.name === reverse.field);
+        if (!field) continue;
         relations.set(name, {
           name,
           accessor: reverse.accessor ?? name,
           target: reverse.model,
-          many: field?.type !== "OneToOneField",
+          many: field.type !== "OneToOneField",
+          field,
+          reverse: true,
         });
       }
     }

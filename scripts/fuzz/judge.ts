@@ -1,10 +1,12 @@
 /** Runs a question here and compares with what Django said. */
 import type { ColourName } from "../conformance/flow.ts";
-import type { QueryCase } from "../conformance/format.ts";
+import type { MutationCase, Outcome, QueryCase } from "../conformance/format.ts";
 import type { Suite } from "../conformance/suite.ts";
 import type { Question } from "./chains.ts";
-import type { Answer } from "./django.ts";
+import type { Answer, Asked } from "./django.ts";
 import { knownReason } from "./known.ts";
+import { knownWriteReason } from "./known-writes.ts";
+import type { WriteQuestion } from "./writes.ts";
 
 const COLOURS: readonly ColourName[] = ["sync", "async"];
 
@@ -17,7 +19,7 @@ export interface Judgement {
   readonly sql?: readonly string[];
   readonly stack?: string | undefined;
   /** The case as the suite would keep it. */
-  readonly case?: QueryCase;
+  readonly case?: QueryCase | MutationCase;
 }
 
 /** The number of joins that statements make. */
@@ -40,12 +42,34 @@ export function recorded(question: Question, answer: Answer): QueryCase {
   } as QueryCase;
 }
 
+/** The case that keeps what Django did. */
+export function recordedWrites(question: WriteQuestion, answer: Answer): MutationCase {
+  return {
+    ...question,
+    ...(answer.ordered === false && { ordered: false }),
+    expect: answer.expect ?? {},
+  } as MutationCase;
+}
+
+/** Whether the steps do what they did in Django, in both colours. */
+async function judgeWrites(suite: Suite, made: MutationCase): Promise<Judgement> {
+  for (const colour of COLOURS) {
+    const { problem, got, sql, stack } = await suite.run(made, colour);
+    if (problem === null) continue;
+    const known = knownWriteReason(problem, made);
+    if (known) return { kind: "known", reason: known, case: made };
+    return { kind: "different", reason: problem, colour, got, sql, stack, case: made };
+  }
+  return { kind: "same", reason: "", case: made };
+}
+
 /** Whether this library answers as Django did, in both colours. */
-export async function judge(suite: Suite, question: Question, answer: Answer): Promise<Judgement> {
+export async function judge(suite: Suite, question: Asked, answer: Answer): Promise<Judgement> {
   if (answer.skip !== undefined || !answer.expect)
     return { kind: "skipped", reason: answer.skip ?? "no answer" };
+  if ("steps" in question) return judgeWrites(suite, recordedWrites(question, answer));
   const made = recorded(question, answer);
-  const outcome = answer.expect.sqlite;
+  const outcome = answer.expect.sqlite as Outcome;
   for (const colour of COLOURS) {
     const verdict = await suite.run(made, colour);
     const base = { colour, got: verdict.got, sql: verdict.sql, stack: verdict.stack, case: made };

@@ -28,7 +28,10 @@ export function knownReason(
   ) {
     return "Django loses the name of a combined query's column";
   }
-  if (expected.error && /does not support composite primary keys/.test(problem)) {
+  if (
+    (expected.error || expected.rows?.length === 0) &&
+    /does not support composite primary keys/.test(problem)
+  ) {
     return "a composite key is refused when the call is chained";
   }
   if (/mixed types/.test(expected.message ?? "") && text.includes('"Window"')) {
@@ -117,6 +120,8 @@ function sameButDigits(made: QueryCase, expected: Outcome, verdict: Verdict): bo
     if (Array.isArray(node)) return node.map(numbers);
     if (!isRecord(node)) return node;
     const digits = formOf(node) === "$decimal" ? String(node["$decimal"]) : "";
+    // Nearly nothing is what is left of a sum in which nothing should be left.
+    if (digits && Math.abs(Number(digits)) < 1e-12) return 0;
     // All digits of a float: a decimal that was stored has fewer.
     if (digits.replace(/\D/g, "").length >= 14) return Number(digits);
     return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, numbers(item)]));

@@ -8,13 +8,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Suite } from "../conformance/suite.ts";
-import { type Question, question } from "./chains.ts";
-import { type Answer, Django } from "./django.ts";
+import { question } from "./chains.ts";
+import { type Answer, type Asked, Django } from "./django.ts";
 import { Graph } from "./graph.ts";
-import { type Judgement, joins, judge, recorded } from "./judge.ts";
+import { type Judgement, joins, judge, recorded, recordedWrites } from "./judge.ts";
 import { minimise } from "./minimise.ts";
 import { showDifference, Tally } from "./report.ts";
 import { makeSchemas } from "./schemas.ts";
+import { writeQuestion } from "./writes.ts";
 
 const RECORDED = fileURLToPath(new URL("../../test/conformance/data", import.meta.url));
 const BATCH = 250;
@@ -25,6 +26,7 @@ const USAGE = `usage: npm run -s fuzz -- [options]
   --count N      how many chains (default 1000), spread over the apps
   --start N      the first chain's number (default 0)
   --app NAME     only this app
+  --writes       cases that write, and what is in the tables afterwards, instead of chains that read
   --schemas N    about N made-up apps, with other models and rows for each seed, instead of the recorded ones
   --data DIR     the apps of this directory instead
   --show N       print the first N differences in full (default 10)
@@ -42,6 +44,7 @@ const OPTIONS = {
   schemas: { type: "string" },
   data: { type: "string" },
   show: { type: "string", default: "10" },
+  writes: { type: "boolean", default: false },
   minimise: { type: "boolean", default: false },
   record: { type: "string" },
   only: { type: "string" },
@@ -50,17 +53,21 @@ const OPTIONS = {
 
 interface Batch {
   readonly app: string;
-  readonly questions: readonly Question[];
+  readonly questions: readonly Asked[];
 }
 
-function* batches(graphs: readonly Graph[], seed: number, start: number, count: number): Generator<Batch> {
+function* batches(
+  graphs: readonly Graph[],
+  make: typeof question | typeof writeQuestion,
+  seed: number,
+  start: number,
+  count: number,
+): Generator<Batch> {
   const share = Math.ceil(count / graphs.length);
   for (let done = 0; done < share; done += BATCH) {
     for (const graph of graphs) {
       const size = Math.min(BATCH, share - done);
-      const questions = Array.from({ length: size }, (_, index) =>
-        question(graph, seed, start + done + index),
-      );
+      const questions = Array.from({ length: size }, (_, index) => make(graph, seed, start + done + index));
       yield { app: graph.app, questions };
     }
   }
@@ -104,7 +111,13 @@ async function run(values: Options, directory: string): Promise<boolean> {
       }
     };
     let waiting: { batch: Batch; answers: readonly Answer[] } | undefined;
-    for (const batch of batches(graphs, Number(values.seed), Number(values.start), Number(values.count))) {
+    for (const batch of batches(
+      graphs,
+      values.writes ? writeQuestion : question,
+      Number(values.seed),
+      Number(values.start),
+      Number(values.count),
+    )) {
       const next = django.answers(batch.questions);
       // Minimising asks Django too, so it must not overtake the batch.
       if (values.minimise) await next;
@@ -124,11 +137,13 @@ async function run(values: Options, directory: string): Promise<boolean> {
 async function record(directory: string, path: string): Promise<boolean> {
   const django = new Django(directory);
   try {
-    const cases = JSON.parse(readFileSync(path, "utf8")) as (Question & { title?: string })[];
+    const cases = JSON.parse(readFileSync(path, "utf8")) as (Asked & { title?: string })[];
     const answers = await django.answers(cases);
     const lines = answers.map((answer, index) => {
       if (answer.skip || !answer.expect) throw new Error(`${answer.id}: ${answer.skip}`);
-      const { ordered, ...kept } = recorded(cases[index] as Question, answer);
+      const asked = cases[index] as Asked;
+      if ("steps" in asked) return JSON.stringify(recordedWrites(asked, answer));
+      const { ordered, ...kept } = recorded(asked, answer);
       return JSON.stringify({
         ...kept,
         ...(answer.ordered === false && { ordered }),
@@ -144,7 +159,8 @@ async function record(directory: string, path: string): Promise<boolean> {
 
 async function one(suite: Suite, django: Django, directory: string, id: string): Promise<boolean> {
   const [app = "", seed, index] = id.split("-");
-  const asked = question(new Graph(directory, app), Number(seed), Number(index));
+  const make = index?.endsWith("w") ? writeQuestion : question;
+  const asked = make(new Graph(directory, app), Number(seed), Number.parseInt(index ?? "", 10));
   const [answer] = (await django.answers([asked])) as [Answer];
   const judgement = await judge(suite, asked, answer);
   await show(suite, django, asked, answer, judgement, judgement.kind === "different");
@@ -154,7 +170,7 @@ async function one(suite: Suite, django: Django, directory: string, id: string):
 async function show(
   suite: Suite,
   django: Django,
-  asked: Question,
+  asked: Asked,
   answer: Answer,
   judgement: Judgement,
   small: boolean,

@@ -1,8 +1,8 @@
 /** Makes a chain that differs smaller while it keeps differing. */
-import { isRecord } from "../conformance/format.ts";
+import { isRecord, type Step } from "../conformance/format.ts";
 import type { Suite } from "../conformance/suite.ts";
 import type { Question } from "./chains.ts";
-import type { Answer, Django } from "./django.ts";
+import type { Answer, Asked, Django } from "./django.ts";
 import { q } from "./generator.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { signature } from "./report.ts";
@@ -10,7 +10,7 @@ import { signature } from "./report.ts";
 const ROUNDS = 40;
 
 interface Found {
-  readonly asked: Question;
+  readonly asked: Asked;
   readonly answer: Answer;
   readonly judgement: Judgement;
 }
@@ -41,7 +41,16 @@ function* smaller(node: unknown): Generator<unknown> {
   }
   if (Array.isArray(node["$op"])) for (const inner of node["$op"].slice(1)) if (isRecord(inner)) yield inner;
   for (const [key, value] of Object.entries(node)) {
-    if (key === "model" || key === "m" || key === "name" || key === "connector") continue;
+    if (
+      key === "do" ||
+      key === "on" ||
+      key === "path" ||
+      key === "model" ||
+      key === "m" ||
+      key === "name" ||
+      key === "connector"
+    )
+      continue;
     const optional = isRecord(node) && ["args", "kwargs", "queryset", "to_attr"].includes(key);
     if (optional) yield Object.fromEntries(Object.entries(node).filter(([name]) => name !== key));
     if (key === "kwargs" && isRecord(value)) {
@@ -65,7 +74,12 @@ function normal<T>(node: T): T {
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, normal(value)])) as T;
 }
 
-function* candidates(asked: Question): Generator<Question> {
+function* candidates(asked: Asked): Generator<Asked> {
+  if ("steps" in asked) {
+    for (const steps of smaller(asked.steps)) yield { ...asked, steps: steps as Step[] };
+    return;
+  }
+
   if (asked.timezone) {
     const { timezone, ...rest } = asked;
     yield rest;
@@ -84,7 +98,7 @@ function* candidates(asked: Question): Generator<Question> {
 export async function minimise(
   suite: Suite,
   django: Django,
-  asked: Question,
+  asked: Asked,
   answer: Answer,
   judgement: Judgement,
 ): Promise<Found> {

@@ -1,6 +1,6 @@
 /** Counts and prints what the comparison found. */
 import type { Question } from "./chains.ts";
-import type { Answer } from "./django.ts";
+import type { Answer, Asked } from "./django.ts";
 import type { Judgement } from "./judge.ts";
 
 /** A difference without what changes from chain to chain. */
@@ -22,7 +22,7 @@ export class Tally {
   readonly #reasons = new Map<string, string[]>();
 
   /** Notes a judgement; says whether it is a difference of a kind that was not seen before. */
-  add(app: string, asked: Question, judgement: Judgement): boolean {
+  add(app: string, asked: Asked, judgement: Judgement): boolean {
     const counts = this.#counts.get(app) ?? { same: 0, known: 0, skipped: 0, different: 0 };
     this.#counts.set(app, counts);
     counts[judgement.kind] += 1;
@@ -68,19 +68,13 @@ function short(value: unknown): string {
 }
 
 /** All that helps to see why a chain differs. */
-export function showDifference(asked: Question, answer: Answer, judgement: Judgement): string {
-  const { id, chain, terminal, model, manager } = asked;
-  const calls = [...chain, terminal].map(({ m, args, kwargs }) => {
-    const given = [
-      ...(args ?? []).map((arg) => JSON.stringify(arg)),
-      ...Object.entries(kwargs ?? {}).map(([key, value]) => `${key}=${JSON.stringify(value)}`),
-    ];
-    return `    .${m}(${given.join(", ")})`;
-  });
+export function showDifference(asked: Asked, answer: Answer, judgement: Judgement): string {
+  const { id } = asked;
+  const lines =
+    "steps" in asked ? asked.steps.map((step) => `    ${JSON.stringify(step)}`) : callLines(asked);
   return [
     `--- ${id} (${judgement.colour ?? ""}) ${judgement.kind}`,
-    `    ${model}.${manager ?? "objects"}${asked.timezone ? ` in ${asked.timezone}` : ""}`,
-    ...calls,
+    ...lines,
     `  problem:  ${judgement.reason.slice(0, 1500)}`,
     `  expected: ${short(answer.expect?.sqlite ?? answer.skip)}`,
     `  got:      ${short(judgement.got)}`,
@@ -88,4 +82,15 @@ export function showDifference(asked: Question, answer: Answer, judgement: Judge
     `  Django:   ${answer.sql?.join("\n            ") ?? ""}`,
     ...(judgement.stack ? [`  ${judgement.stack.split("\n").slice(0, 8).join("\n  ")}`] : []),
   ].join("\n");
+}
+
+function callLines({ chain, terminal, model, manager, timezone }: Question): string[] {
+  const calls = [...chain, terminal].map(({ m, args, kwargs }) => {
+    const given = [
+      ...(args ?? []).map((arg) => JSON.stringify(arg)),
+      ...Object.entries(kwargs ?? {}).map(([key, value]) => `${key}=${JSON.stringify(value)}`),
+    ];
+    return `    .${m}(${given.join(", ")})`;
+  });
+  return [`    ${model}.${manager ?? "objects"}${timezone ? ` in ${timezone}` : ""}`, ...calls];
 }

@@ -227,7 +227,9 @@ export class Collector {
         else fields.push(field);
         continue;
       }
-      for (const batch of this.batches(added, 1)) {
+      // Nothing can refer to an object by a column that is NULL.
+      const referred = added.filter((object) => object[field.targetField.attname] !== null);
+      for (const batch of this.batches(referred, 1)) {
         let rows = this.relatedObjects(related, [field], batch);
         if (rows.query.selectRelated === false && !hasListeners(related))
           rows = withNeededColumns(rows, related);
@@ -244,7 +246,7 @@ export class Collector {
       throw new ProtectedError(
         `Cannot delete some instances of model '${opts.objectName}' because they are referenced through protected ` +
           `foreign keys: ${[...protectedObjects.keys()].join(", ")}.`,
-        new Set([...protectedObjects.values()].flatMap((objects) => [...objects])),
+        eachOnce([...protectedObjects.values()].flatMap((objects) => [...objects]) as ModelInstance[]),
       );
     }
     for (const [related, fields] of fast) {
@@ -333,7 +335,7 @@ export class Collector {
     throw new RestrictedError(
       `Cannot delete some instances of model '${opts.objectName}' because they are referenced through restricted ` +
         `foreign keys: ${[...refusing.keys()].join(", ")}.`,
-      new Set([...refusing.values()].flat()),
+      eachOnce([...refusing.values()].flat()),
     );
   }
 
@@ -422,6 +424,11 @@ export class Collector {
       }
     }
   }
+}
+
+/** Objects without those that are the same row again. */
+function eachOnce(objects: readonly ModelInstance[]): Set<ModelInstance> {
+  return new Set(new Map(objects.map((object) => [identityOf(object), object])).values());
 }
 
 /** Only the columns that the search goes on with: nobody sees the objects. */

@@ -148,6 +148,9 @@ function* updateChanges(
       names.push(parent.pk.name);
     }
   }
+  // What cannot be assigned is refused before anything is sent.
+  if (own.length > 0) updateStep(queryset, own, []);
+  for (const [parent, changes] of inherited) updateStep(allRows(parent), changes, []);
   const rows = (yield* keysOf(queryset.using(db), names)) as readonly (readonly unknown[])[];
   let changed: number | null = null;
   if (own.length > 0) {

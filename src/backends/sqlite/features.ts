@@ -36,7 +36,6 @@ export class SqliteFeatures extends DatabaseFeatures {
   override readonly supportsUpdateConflictsWithTarget = true;
   override readonly supportsUnspecifiedPk = true;
   override readonly supportsDefaultKeywordInInsert = false;
-  override readonly supportsDefaultKeywordInBulkInsert = false;
   override readonly canCreateInlineFk = false;
   override readonly requiresLiteralDefaults = true;
   override readonly supportsStoredGeneratedColumns = true;
