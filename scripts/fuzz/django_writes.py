@@ -51,13 +51,12 @@ class Table:
 
     def converters_of(self, field):
         from django.db import connection
-        from django.db.models.expressions import Col
 
-        # A generated column holds what its expression gives.
-        col = Col("t", field, getattr(field, "output_field", field))
+        # A generated column holds what its expression gives, a foreign key what the field has that it refers to.
+        col = field.get_col("t", getattr(field, "output_field", None))
         return [
             lambda value, make=make: make(value, col, connection)
-            for make in [*connection.ops.get_db_converters(col), *field.get_db_converters(connection)]
+            for make in [*connection.ops.get_db_converters(col), *col.get_db_converters(connection)]
         ]
 
     def rows(self, raw):

@@ -306,5 +306,5 @@ class Builder {
 
 /** A whole float says that it is one. */
 function floatForm(kind: Kind, value: Json): Json {
-  return kind === "float" && Number.isInteger(value) ? { $float: `${value}.0` } : value;
+  return kind === "float" && Number.isSafeInteger(value) ? { $float: `${value}.0` } : value;
 }

@@ -83,7 +83,7 @@ function checksOf(
       const { name } = field;
       if (exclude.has(name)) continue;
       if (field instanceof CompositePrimaryKey) {
-        const names = field.fieldNames;
+        const names = field.fields.map((part) => part.name);
         if (!names.some((part) => exclude.has(part))) unique.push([meta, names]);
         continue;
       }

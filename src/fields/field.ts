@@ -337,7 +337,8 @@ export abstract class Field {
 
   /** A primary key for a new object that has none; `null` leaves it to the database. */
   getPkValueOnSave(_instance: Readonly<Record<string, unknown>>): unknown {
-    return this.hasDefault() ? this.getDefault() : null;
+    // Django's rule: a default that counts as false gives none, and without one a text is empty.
+    return this.hasDefault() && !this.default ? null : this.getDefault();
   }
 
   /** Pairs of value and label, groups as pairs of label and choices; `null` when every value is allowed. */
