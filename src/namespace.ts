@@ -28,6 +28,9 @@ export { Field } from "./fields/field.ts";
 export * from "./fields/related/factories.ts";
 export {
   CASCADE,
+  DB_CASCADE,
+  DB_SET_DEFAULT,
+  DB_SET_NULL,
   DO_NOTHING,
   PROTECT,
   RESTRICT,

@@ -6,7 +6,7 @@ import { inspect } from "node:util";
 import { runWithSignal } from "./backends/base/signal.ts";
 import { connections } from "./connections.ts";
 import { ArgumentTypeError, NotImplementedError, ValueError } from "./errors.ts";
-import { type BulkCreateOptions, bulkCreate, bulkUpdate } from "./execute/bulk.ts";
+import { type BulkCreateOptions, type BulkUpdateOptions, bulkCreate, bulkUpdate } from "./execute/bulk.ts";
 import { create, getOrCreate, updateOrCreate } from "./execute/create.ts";
 import { deleteRows } from "./execute/delete.ts";
 import {
@@ -25,6 +25,7 @@ import {
 } from "./execute/fetch.ts";
 import { closeStream, nextChunk, openStream, type Stream } from "./execute/iterator.ts";
 import { prefetchRelatedObjects } from "./execute/prefetch.ts";
+import type { OnProgress } from "./execute/progress.ts";
 import { AsyncRawQuerySet, type RawOptions, RawQuerySet } from "./execute/raw.ts";
 import { askAsync, askSync, runAsync, runSync } from "./execute/run.ts";
 import { updateRows } from "./execute/update.ts";
@@ -202,7 +203,7 @@ export abstract class BaseQuerySet extends QuerySetChain {
   bulkUpdate(
     objects: Iterable<unknown>,
     fields: readonly string[],
-    options: { batchSize?: number | null } = {},
+    options: BulkUpdateOptions = {},
   ): unknown {
     return this.run(bulkUpdate(this, objects, fields, options));
   }
@@ -211,8 +212,8 @@ export abstract class BaseQuerySet extends QuerySetChain {
     return this.run(updateRows(this, values));
   }
 
-  delete(): Result<Mode, DeleteResult> {
-    return this.run(deleteRows(this));
+  delete(options: { onProgress?: OnProgress } = {}): Result<Mode, DeleteResult> {
+    return this.run(deleteRows(this, options));
   }
 
   raw(text: string, params: readonly unknown[] | Values = [], options: RawOptions = {}): RawQuerySet {

@@ -11,6 +11,7 @@ import {
   setCachedValue,
 } from "../fields/related/cache.ts";
 import { ForeignKey } from "../fields/related/foreign-key.ts";
+import { DatabaseOnDelete } from "../fields/related/on-delete.ts";
 import { columnFetcher } from "../models/deferred.ts";
 import { defineAccessor, isPkSet } from "../models/descriptors.ts";
 import { type Fetcher, shareFetch } from "../models/fetch-modes.ts";
@@ -110,6 +111,12 @@ export class GenericForeignKey extends Field implements PrivateField, CachingFie
     }
     if (this.contentTypeKey.remoteField.toOpts !== contentTypes) {
       fail(`'${opts.objectName}.${this.ctField}' is not a ForeignKey to 'contenttypes.ContentType'.`);
+    }
+    if (this.contentTypeKey.remoteField.onDelete instanceof DatabaseOnDelete) {
+      fail(
+        `'${opts.objectName}.${this.ctField}' cannot use the database-level onDelete variant. Change onDelete to the ` +
+          "other variant.",
+      );
     }
   }
 

@@ -15,7 +15,9 @@ import { atomically, type Task } from "../task.ts";
 import { CaseByKey } from "./case-by-key.ts";
 import { isPkSet } from "./fetch.ts";
 import { type InsertConflict, insertPlan } from "./insert.ts";
+import { checkOptions } from "./options.ts";
 import { prepareRelatedFields } from "./prepare-relations.ts";
+import { type OnProgress, report } from "./progress.ts";
 import { forWrite, type WritableQuerySet, writeDb } from "./querysets.ts";
 import { updateRows } from "./update.ts";
 import { writeModel } from "./write-model.ts";
@@ -27,9 +29,23 @@ export interface BulkCreateOptions {
   readonly updateConflicts?: boolean | undefined;
   readonly updateFields?: readonly string[] | null | undefined;
   readonly uniqueFields?: readonly string[] | null | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
-const OPTIONS = ["batchSize", "ignoreConflicts", "uniqueFields", "updateConflicts", "updateFields"];
+export interface BulkUpdateOptions {
+  readonly batchSize?: number | null | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+const CREATE_OPTIONS = [
+  "batchSize",
+  "ignoreConflicts",
+  "onProgress",
+  "uniqueFields",
+  "updateConflicts",
+  "updateFields",
+];
+const UPDATE_OPTIONS = ["batchSize", "onProgress"];
 
 function checkBatchSize(batchSize: number | null | undefined): void {
   if (batchSize == null) return;
@@ -49,13 +65,7 @@ export function* bulkCreate(
   objects: Iterable<unknown>,
   options: BulkCreateOptions = {},
 ): Task<ModelInstance[]> {
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.includes(name)) {
-      throw new ArgumentTypeError(
-        `bulkCreate() has no option '${name}'. Choices are: ${OPTIONS.join(", ")}.`,
-      );
-    }
-  }
+  checkOptions("bulkCreate", options, CREATE_OPTIONS);
   const db = writeDb(queryset);
   const opts = queryset.model._meta;
   checkBatchSize(options.batchSize);
@@ -73,8 +83,16 @@ export function* bulkCreate(
     db,
     function* (): Task<void> {
       const model = writeModel(opts.concreteOpts);
-      if (withPk.length > 0) yield* insertAll(withPk, opts, db, model.withPk, batchSize, conflict);
-      if (withoutPk.length > 0) yield* insertAll(withoutPk, opts, db, model.withoutPk, batchSize, conflict);
+      const total = instances.length;
+      const { onProgress } = options;
+      if (withPk.length > 0) {
+        const told = (done: number) => report(onProgress, done, total);
+        yield* insertAll(withPk, opts, db, model.withPk, batchSize, conflict, told);
+      }
+      if (withoutPk.length > 0) {
+        const told = (done: number) => report(onProgress, withPk.length + done, total);
+        yield* insertAll(withoutPk, opts, db, model.withoutPk, batchSize, conflict, told);
+      }
     },
     { savepoint: false },
   );
@@ -123,6 +141,7 @@ function* insertAll(
   fields: readonly Field[],
   batchSize: number | null,
   conflict: InsertConflict,
+  progress: (done: number) => Task<void>,
 ): Task<void> {
   const { ops, features } = connections.get(db);
   const most = Math.max(ops.bulkBatchSize(fields.length, instances.length), 1);
@@ -140,6 +159,7 @@ function* insertAll(
       instance._state.adding = false;
       instance._state.db = db;
     }
+    yield* progress(end);
   }
 }
 
@@ -220,8 +240,9 @@ export function* bulkUpdate(
   queryset: WritableQuerySet,
   objects: Iterable<unknown>,
   names: readonly string[],
-  options: { batchSize?: number | null | undefined } = {},
+  options: BulkUpdateOptions = {},
 ): Task<number> {
+  checkOptions("bulkUpdate", options, UPDATE_OPTIONS);
   checkBatchSize(options.batchSize);
   if (names.length === 0) throw new ValueError("Field names must be given to bulkUpdate().");
   const instances = [...objects] as ModelInstance[];
@@ -259,6 +280,7 @@ export function* bulkUpdate(
           values[field.attname] = features.requiresCastedCaseInUpdates ? new Cast(value, field) : value;
         }
         updated += yield* updateRows(rows.filterWith([{ pk__in: pks }]), values);
+        yield* report(options.onProgress, i + batch.length, instances.length);
       }
       return updated;
     },

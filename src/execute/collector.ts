@@ -4,6 +4,7 @@ import type { ForeignObject } from "../fields/related/foreign-object.ts";
 import {
   CASCADE,
   DO_NOTHING,
+  needsNoLook,
   type OnDelete,
   PROTECT,
   RESTRICT,
@@ -20,6 +21,7 @@ import type { ModelInstance } from "../models/types.ts";
 import { Q } from "../query/q.ts";
 import { atomically, type Task } from "../task.ts";
 import { deleteByKey, rawDelete } from "./delete-rows.ts";
+import { type OnProgress, report } from "./progress.ts";
 import { baseQuerySet, type WritableQuerySet } from "./querysets.ts";
 import { updateByKey, updateRows } from "./update.ts";
 
@@ -151,7 +153,7 @@ export class Collector {
       if ((link as unknown) !== fromField) return false;
     }
     if (opts.privateFields.some((field) => field.bulkRelatedObjects !== undefined)) return false;
-    return candidateRelations(opts).every((rel) => rel.onDelete === DO_NOTHING);
+    return candidateRelations(opts).every((rel) => needsNoLook(rel.onDelete));
   }
 
   private batches<T>(objects: readonly T[], fieldCount: number): (readonly T[])[] {
@@ -219,7 +221,7 @@ export class Collector {
       if (keepParents && opts.allParents.some((parent) => parent._meta === rel.opts)) continue;
       const field = rel.field as ForeignObject;
       const onDelete = onDeleteOf(field) ?? DO_NOTHING;
-      if (onDelete === DO_NOTHING) continue;
+      if (needsNoLook(onDelete)) continue;
       const related = rel.relatedOpts;
       if (this.canFastDelete(related, field)) {
         const fields = fast.get(related);
@@ -339,8 +341,11 @@ export class Collector {
     );
   }
 
-  /** Deletes what was collected. Gives how many rows, in all and per label. */
-  *delete(): Task<DeleteResult> {
+  /**
+   * Deletes what was collected. Gives how many rows, in all and per label. `onProgress` is told of the loaded objects;
+   * what is deleted unseen takes one statement.
+   */
+  *delete(onProgress?: OnProgress): Task<DeleteResult> {
     const { using } = this;
     const order = deleteOrder(this.data, this.dependencies);
     const single = singleOf(order);
@@ -350,6 +355,8 @@ export class Collector {
       if (rows > 0) counts.set(opts.label, (counts.get(opts.label) ?? 0) + rows);
     };
     const self = this;
+    const loaded = order.reduce((sum, [, objects]) => sum + objects.length, 0);
+    let done = 0;
     yield* atomically(
       using,
       function* (): Task<void> {
@@ -359,14 +366,11 @@ export class Collector {
         yield* self.updateFields();
         for (const [opts, objects] of order) {
           const reversed = [...objects].reverse();
-          count(
-            opts,
-            yield* deleteByKey(
-              opts,
-              reversed.map((object) => object.pk),
-              using,
-            ),
-          );
+          const keys = reversed.map((object) => object.pk);
+          const before = done;
+          const told = (deleted: number) => report(onProgress, before + deleted, loaded);
+          count(opts, yield* deleteByKey(opts, keys, using, told));
+          done += keys.length;
           yield* self.send(postDelete, [[opts, reversed]]);
         }
       },

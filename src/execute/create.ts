@@ -13,6 +13,7 @@ import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { atomically, type Mode, type Task } from "../task.ts";
 import { getOne } from "./fetch.ts";
 import { saveInstance, savesPlainly } from "./instance-methods.ts";
+import { checkOptions } from "./options.ts";
 import { forWrite, type WritableQuerySet, writeDb } from "./querysets.ts";
 import { insertNew } from "./save.ts";
 
@@ -55,14 +56,6 @@ export interface UpdateOrCreateOptions extends GetOrCreateOptions {
 }
 
 type Found = [object: ModelInstance, created: boolean];
-
-function checkOptions(method: string, options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw new ArgumentTypeError(`${method}() has no option '${name}'. Choices are: ${known.join(", ")}.`);
-    }
-  }
-}
 
 /**
  * The object for which the conditions hold, made of them and of `defaults` when there is none.

@@ -26,8 +26,13 @@ export function rawDelete({ shape, bindings }: WritableQuerySet, alias: string):
   );
 }
 
-/** Deletes the rows with these keys. */
-export function* deleteByKey(opts: Options, keys: readonly unknown[], alias: string): Task<number> {
+/** Deletes the rows with these keys; `told` hears after each statement how many keys are done. */
+export function* deleteByKey(
+  opts: Options,
+  keys: readonly unknown[],
+  alias: string,
+  told?: (done: number) => Task<void>,
+): Task<number> {
   const { shape, bindings } = allRows(opts);
   let deleted = 0;
   for (let i = 0; i < keys.length; i += BATCH) {
@@ -39,6 +44,7 @@ export function* deleteByKey(opts: Options, keys: readonly unknown[], alias: str
       query.addQ(new Q([["pk__in", cursor.value(some)]]));
     });
     deleted += yield* run(step, alias);
+    if (told !== undefined) yield* told(i + some.length);
   }
   return deleted;
 }

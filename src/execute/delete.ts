@@ -4,6 +4,8 @@ import type { ModelInstance } from "../models/types.ts";
 import type { Task } from "../task.ts";
 import { Collector } from "./collector.ts";
 import { isPkSet } from "./fetch.ts";
+import { checkOptions } from "./options.ts";
+import type { OnProgress } from "./progress.ts";
 import { forWrite, type WritableQuerySet, writeDb } from "./querysets.ts";
 import { writeAlias } from "./save.ts";
 
@@ -12,7 +14,11 @@ import { writeAlias } from "./save.ts";
  *
  * @throws ProtectedError, RestrictedError; ArgumentTypeError for slices, `distinct(...)` and `values()`
  */
-export function* deleteRows(queryset: WritableQuerySet): Task<DeleteResult> {
+export function* deleteRows(
+  queryset: WritableQuerySet,
+  options: { onProgress?: OnProgress | undefined } = {},
+): Task<DeleteResult> {
+  checkOptions("delete", options, ["onProgress"]);
   const { query } = queryset;
   if (query.combinator !== null) {
     throw new NotSupportedError(`Calling QuerySet.delete() after ${query.combinator}() is not supported.`);
@@ -33,12 +39,12 @@ export function* deleteRows(queryset: WritableQuerySet): Task<DeleteResult> {
   );
   const collector = new Collector(writeDb(rows), queryset);
   yield* collector.collect(plain);
-  const result = yield* collector.delete();
+  const result = yield* collector.delete(options.onProgress);
   queryset.results = null;
   return result;
 }
 
-const OPTIONS = ["keepParents", "using"];
+const OPTIONS = ["keepParents", "onProgress", "using"];
 
 /**
  * Deletes an instance and what refers to it.
@@ -47,11 +53,7 @@ const OPTIONS = ["keepParents", "using"];
  */
 export function* deleteInstance(instance: ModelInstance, options: DeleteOptions): Task<DeleteResult> {
   const opts = instance._meta;
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.includes(name)) {
-      throw new ArgumentTypeError(`delete() has no option '${name}'. Choices are: ${OPTIONS.join(", ")}.`);
-    }
-  }
+  checkOptions("delete", options, OPTIONS);
   if (!isPkSet(instance)) {
     throw new ValueError(
       `${opts.objectName} object can't be deleted because its ${opts.pk.attname} attribute is set to None.`,
@@ -59,5 +61,5 @@ export function* deleteInstance(instance: ModelInstance, options: DeleteOptions)
   }
   const collector = new Collector(writeAlias(instance, options.using), instance);
   yield* collector.collect([instance], { keepParents: options.keepParents ?? false });
-  return yield* collector.delete();
+  return yield* collector.delete(options.onProgress);
 }

@@ -3,6 +3,7 @@ import type { Field } from "../fields/field.ts";
 import { ForeignKey } from "../fields/related/foreign-key.ts";
 import { ForeignObject } from "../fields/related/foreign-object.ts";
 import { ManyToManyField } from "../fields/related/many-to-many.ts";
+import { DatabaseOnDelete, DO_NOTHING, type OnDelete } from "../fields/related/on-delete.ts";
 import type { ForeignObjectRel } from "../fields/related/rel.ts";
 import { RelatedField } from "../fields/related/related-field.ts";
 import type { Options } from "./options.ts";
@@ -22,7 +23,9 @@ export function checkRelations(opts: Options): void {
     checkClashes(opts, field);
     if (field instanceof ForeignObject) checkTarget(opts, field);
     if (field instanceof ManyToManyField) checkThrough(opts, field);
+    checkDatabaseOnDelete(opts, field);
   }
+  checkOneKindOfOnDelete(opts);
   for (const field of opts.privateFields) field.check();
 }
 
@@ -172,6 +175,49 @@ function checkTarget(opts: Options, field: ForeignObject): void {
   const list = foreign.map((f) => `'${target.objectName}.${f.name}'`).join(", ");
   fail(
     `${list} must be unique because it is referenced by '${label(opts, field)}'. Add unique: true or a UniqueConstraint.`,
+  );
+}
+
+/** What happens on deletion to the objects that refer through the model's own foreign keys; without `DO_NOTHING`. */
+function onDeletes(opts: Options): OnDelete[] {
+  return opts
+    .collectFields({ reverse: false })
+    .filter((field): field is ForeignObject => field instanceof ForeignObject)
+    .map((field) => field.remoteField.onDelete)
+    .filter((onDelete): onDelete is OnDelete => onDelete !== null && onDelete !== DO_NOTHING);
+}
+
+const isDatabase = (onDelete: OnDelete) => onDelete instanceof DatabaseOnDelete;
+
+/** Either the database follows a chain of relations, or this library does: neither sees what the other deletes. */
+function checkDatabaseOnDelete(opts: Options, field: RelatedField): void {
+  // Of an automatic table between its field tells.
+  if (opts.autoCreated !== null) return;
+  const target = onDeletes(field.remoteField.opts);
+  const name = label(opts, field);
+  if (field instanceof ManyToManyField) {
+    if (field.remoteField.throughTarget !== null || ![...target, ...onDeletes(opts)].some(isDatabase)) return;
+    fail(
+      `${name}: The model or the related one specifies a database-level onDelete variant, but the table between ` +
+        "is deleted from by this library. Use the other variants, or declare a through model.",
+    );
+  }
+  const { onDelete } = field.remoteField;
+  if (onDelete === null || onDelete === DO_NOTHING) return;
+  const own = isDatabase(onDelete);
+  if (target.every((other) => isDatabase(other) === own)) return;
+  const [kind, otherKind] = own ? ["database", "library"] : ["library", "database"];
+  fail(
+    `${name}: Field specifies ${kind}-level onDelete variant, but referenced model uses ${otherKind}-level variant. ` +
+      "Use either database or library onDelete variants uniformly in the references chain.",
+  );
+}
+
+function checkOneKindOfOnDelete(opts: Options): void {
+  const all = onDeletes(opts);
+  if (!all.some(isDatabase) || all.every(isDatabase)) return;
+  fail(
+    `${opts.label}: The model cannot have related fields with both database-level and library-level onDelete variants.`,
   );
 }
 

@@ -21,6 +21,7 @@ export interface SaveBaseOptions extends SaveOptions {
 export interface DeleteOptions {
   using?: string | null | undefined;
   keepParents?: boolean | undefined;
+  onProgress?: ((done: number, total: number) => unknown) | undefined;
 }
 
 export interface RefreshOptions {

@@ -121,11 +121,19 @@ export interface SaveOptions {
   updateFields?: Iterable<string> | null;
 }
 
+/**
+ * Told of long work after each statement: how many objects are done, of how many. May return a promise in async code;
+ * an error ends the work, which is then rolled back.
+ */
+export type OnProgress = (done: number, total: number) => unknown;
+
 /** Options of `delete`. */
 export interface DeleteOptions {
   using?: string | null;
   /** Leave the rows of the parent models in place. */
   keepParents?: boolean;
+  /** Told after each statement how many of the objects that had to be loaded are deleted, of how many. */
+  onProgress?: OnProgress;
 }
 
 /** How many objects were deleted, in all and per label. */

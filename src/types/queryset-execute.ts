@@ -2,7 +2,7 @@
 import type { Mode, Result } from "../task.ts";
 import type { AnyExpression } from "./expressions.ts";
 import type { CreateArg, PartialArg } from "./init.ts";
-import type { DeleteResult, InstanceOf } from "./instances.ts";
+import type { DeleteResult, InstanceOf, OnProgress } from "./instances.ts";
 import type { PkInOf, PkOf } from "./names.ts";
 import type { ColumnNames, PathValue } from "./paths.ts";
 import type { Q } from "./q.ts";
@@ -23,6 +23,16 @@ export interface BulkCreateOptions<Name extends string> {
   updateFields?: readonly Name[];
   /** The unique fields that tell that a row exists. */
   uniqueFields?: readonly Name[];
+  /** Told after each statement how many objects are inserted, of how many. */
+  onProgress?: OnProgress;
+}
+
+/** Options of `bulkUpdate`. */
+export interface BulkUpdateOptions {
+  /** Objects per statement; the default is as many as the database takes. */
+  batchSize?: number | null;
+  /** Told after each statement how many objects are updated, of how many. */
+  onProgress?: OnProgress;
 }
 
 /** Options of `explain`; more may be taken by a database. */
@@ -101,7 +111,7 @@ export interface QuerySetExecute<C extends Mode, M, Row, A> {
   bulkUpdate(
     objects: Iterable<InstanceOf<M>>,
     fields: readonly ColumnNames<M>[],
-    options?: { batchSize?: number | null },
+    options?: BulkUpdateOptions,
   ): Result<C, number>;
 
   /** How many rows there are. Django: QuerySet API reference, `count()`. */
@@ -173,9 +183,10 @@ export interface QuerySetExecute<C extends Mode, M, Row, A> {
    * Deletes all rows and what depends on them; returns how many, in all and per label.
    * Django: QuerySet API reference, `delete()`.
    *
+   * @param options `onProgress`: told how many of the objects that had to be loaded are deleted, of how many
    * @throws `ProtectedError`, `RestrictedError`
    */
-  delete(): Result<C, DeleteResult>;
+  delete(options?: { onProgress?: OnProgress }): Result<C, DeleteResult>;
 
   /** How the database would run the query. Django: QuerySet API reference, `explain()`. */
   explain(options?: ExplainOptions): Result<C, string>;

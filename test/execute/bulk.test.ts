@@ -151,3 +151,38 @@ test("validation asks the database for what must be unique, and for constraints"
     },
   );
 });
+
+test("onProgress hears of each statement, and its error undoes the work", async () => {
+  const steps: string[] = [];
+  const onProgress = (done: number, total: number) => steps.push(`${done}/${total}`);
+  const authors = many(5);
+  (authors[3] as Author).id = 70;
+  Author.objects.bulkCreate(authors, { batchSize: 2, onProgress });
+  // The one with a key is inserted by itself.
+  assert.deepEqual(steps.splice(0), ["1/5", "3/5", "5/5"]);
+  Author.objects.bulkUpdate(authors, ["name"], { batchSize: 3, onProgress });
+  assert.deepEqual(steps.splice(0), ["3/5", "5/5"]);
+  for (const author of authors) Book.objects.create({ title: "x", author });
+  const [count] = await Author.aobjects.delete({
+    onProgress: async (done, total) => {
+      await Promise.resolve();
+      onProgress(done, total);
+    },
+  });
+  // Books have reviews and tags: they are loaded, as are authors.
+  assert.deepEqual([count, steps.splice(0)], [10, ["5/10", "10/10"]]);
+  const stop = () => {
+    throw new Error("enough");
+  };
+  assert.throws(() => Author.objects.bulkCreate(many(3), { batchSize: 1, onProgress: stop }), /enough/);
+  assert.equal(Author.objects.count(), 0);
+  assert.throws(
+    () => Author.objects.bulkCreate(many(1), { onProgress: async () => {} }),
+    /onProgress returned a promise, which sync code cannot await/,
+  );
+  assert.throws(
+    () => Author.objects.bulkUpdate([], ["name"], { batchsize: 1 } as never),
+    /bulkUpdate\(\) has no option 'batchsize'/,
+  );
+  assert.throws(() => Author.objects.delete({ using: "x" } as never), /delete\(\) has no option 'using'/);
+});

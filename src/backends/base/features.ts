@@ -124,6 +124,9 @@ export class DatabaseFeatures {
 
   // Tables.
   readonly supportsForeignKeys: boolean = true;
+  readonly supportsOnDeleteDbCascade: boolean = true;
+  readonly supportsOnDeleteDbNull: boolean = true;
+  readonly supportsOnDeleteDbDefault: boolean = true;
   readonly indexesForeignKeys: boolean = true;
   readonly canCreateInlineFk: boolean = true;
   readonly canRenameIndex: boolean = false;

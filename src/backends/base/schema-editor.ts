@@ -8,6 +8,7 @@ import { OrderBy } from "../../expressions/order-by.ts";
 import type { Field } from "../../fields/field.ts";
 import type { CompositePrimaryKey, GeneratedField } from "../../fields/generated.ts";
 import { isExpression } from "../../fields/hooks.ts";
+import { DatabaseOnDelete } from "../../fields/related/on-delete.ts";
 import { Collate } from "../../functions/comparison.ts";
 import {
   type BaseConstraint,
@@ -42,7 +43,11 @@ interface IndexParts {
 }
 
 /** A foreign key as the schema sees it. */
-type ForeignKeyField = Field & { readonly dbConstraint: boolean; readonly targetField: Field };
+type ForeignKeyField = Field & {
+  readonly dbConstraint: boolean;
+  readonly targetField: Field;
+  readonly remoteField: { readonly onDelete: unknown };
+};
 
 type ManyToMany = Field & { readonly remoteField: { readonly throughMeta: Options } };
 
@@ -185,23 +190,51 @@ export class BaseSchemaEditor {
     const { dbConstraint, targetField } = field as ForeignKeyField;
     if (!dbConstraint) return null;
     const toTable = (targetField.opts as Options).dbTable;
-    const inline = this.inlineForeignKeySql(toTable, targetField.column);
+    const { column } = targetField;
+    const onDelete = this.onDeleteSql(opts, field);
+    const inline = this.inlineForeignKeySql(toTable, column, onDelete);
     if (inline === null) {
-      this.deferred.push(this.createForeignKeySql(opts.dbTable, field.column, toTable, targetField.column));
+      this.deferred.push(this.createForeignKeySql(opts.dbTable, field.column, toTable, column, onDelete));
     }
     return inline;
   }
 
+  /** What the database does to the rows that refer to a deleted one. */
+  private onDeleteSql(opts: Options, field: Field): string {
+    const { onDelete } = (field as ForeignKeyField).remoteField;
+    if (!(onDelete instanceof DatabaseOnDelete)) return "";
+    const { supportsOnDeleteDbCascade, supportsOnDeleteDbNull, supportsOnDeleteDbDefault } = this.features;
+    const supported = {
+      CASCADE: supportsOnDeleteDbCascade,
+      "SET NULL": supportsOnDeleteDbNull,
+      "SET DEFAULT": supportsOnDeleteDbDefault,
+    };
+    if (!supported[onDelete.operation]) {
+      throw new NotSupportedError(
+        `${opts.label}.${field.name}: the database does not support ${onDelete}. Change onDelete to ` +
+          `${onDelete.name.slice("DB_".length)}.`,
+      );
+    }
+    return ` ON DELETE ${onDelete.operation}`;
+  }
+
   /** The reference inside a column's definition; `null` where it is a statement of its own. */
-  protected inlineForeignKeySql(_toTable: string, _toColumn: string): string | null {
+  protected inlineForeignKeySql(_toTable: string, _toColumn: string, _onDelete: string): string | null {
     return null;
   }
 
-  createForeignKeySql(table: string, column: string, toTable: string, toColumn: string): string {
+  /** `onDelete`: empty, or `" ON DELETE CASCADE"` and the like. */
+  createForeignKeySql(
+    table: string,
+    column: string,
+    toTable: string,
+    toColumn: string,
+    onDelete: string = "",
+  ): string {
     const name = foreignKeyName(table, column, toTable, toColumn, this.ops.maxNameLength);
     return (
       `ALTER TABLE ${this.quote(table)} ADD CONSTRAINT ${this.quote(name)} FOREIGN KEY (${this.quote(column)}) ` +
-      `REFERENCES ${this.quote(toTable)} (${this.quote(toColumn)}) DEFERRABLE INITIALLY DEFERRED`
+      `REFERENCES ${this.quote(toTable)} (${this.quote(toColumn)})${onDelete} DEFERRABLE INITIALLY DEFERRED`
     );
   }
 

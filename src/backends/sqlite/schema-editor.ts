@@ -15,8 +15,8 @@ export class SqliteSchemaEditor extends BaseSchemaEditor {
     return /^\w+$/.test(collation) ? `COLLATE ${collation}` : super.collateSql(collation);
   }
 
-  protected override inlineForeignKeySql(toTable: string, toColumn: string): string {
-    return `REFERENCES ${this.quote(toTable)} (${this.quote(toColumn)}) DEFERRABLE INITIALLY DEFERRED`;
+  protected override inlineForeignKeySql(toTable: string, toColumn: string, onDelete: string): string {
+    return `REFERENCES ${this.quote(toTable)} (${this.quote(toColumn)})${onDelete} DEFERRABLE INITIALLY DEFERRED`;
   }
 
   protected override createUniqueSql(table: string, name: string, columns: readonly string[]): string {

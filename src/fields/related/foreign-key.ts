@@ -4,7 +4,7 @@ import type { ModelInstance } from "../../models/types.ts";
 import type { Field, FieldOps } from "../field.ts";
 import { isExpression } from "../hooks.ts";
 import { ForeignObject, type ForeignObjectOptions, type RelatedFieldPair } from "./foreign-object.ts";
-import { OnDelete, SET_DEFAULT, SET_NULL } from "./on-delete.ts";
+import { DB_SET_DEFAULT, DB_SET_NULL, OnDelete, SET_DEFAULT, SET_NULL } from "./on-delete.ts";
 import { type ForeignObjectRel, ManyToOneRel, OneToOneRel, type RelationTarget } from "./rel.ts";
 import type { RelatedOptions } from "./related-field.ts";
 
@@ -36,7 +36,7 @@ export class ForeignKey extends ForeignObject {
     if (!(options?.onDelete instanceof OnDelete)) {
       throw new ArgumentTypeError(
         `${type}(${typeof to === "string" ? `'${to}'` : to._meta.label}) needs onDelete: CASCADE, PROTECT, RESTRICT, ` +
-          "SET_NULL, SET_DEFAULT, SET(...) or DO_NOTHING.",
+          "SET_NULL, SET_DEFAULT, SET(...), DO_NOTHING, DB_CASCADE, DB_SET_NULL or DB_SET_DEFAULT.",
       );
     }
     super(to, {
@@ -64,14 +64,19 @@ export class ForeignKey extends ForeignObject {
   checkOnDelete(label: string): void {
     const { onDelete } = this.remoteField;
     const name = `${label}.${this.name}`;
-    if (onDelete === SET_NULL && !this.null) {
+    if ((onDelete === SET_NULL || onDelete === DB_SET_NULL) && !this.null) {
       throw new ImproperlyConfigured(
-        `${name}: Field specifies onDelete: SET_NULL, but cannot be null. Set null: true, or change onDelete.`,
+        `${name}: Field specifies onDelete: ${onDelete}, but cannot be null. Set null: true, or change onDelete.`,
       );
     }
     if (onDelete === SET_DEFAULT && !this.hasDefault()) {
       throw new ImproperlyConfigured(
         `${name}: Field specifies onDelete: SET_DEFAULT, but has no default value. Set a default, or change onDelete.`,
+      );
+    }
+    if (onDelete === DB_SET_DEFAULT && !this.hasDbDefault()) {
+      throw new ImproperlyConfigured(
+        `${name}: Field specifies onDelete: DB_SET_DEFAULT, but has no dbDefault value. Set a dbDefault, or change onDelete.`,
       );
     }
   }
