@@ -4,6 +4,7 @@ import type { ValueAdapters } from "../backends/base/values.ts";
 import { ArgumentTypeError, ValueError } from "../errors.ts";
 import { compareValues } from "../util/compare.ts";
 import { Decimal } from "../util/decimal.ts";
+import { asciiDigits } from "../util/digits.ts";
 import { repr } from "../util/repr.ts";
 import {
   MaxValueValidator,
@@ -32,9 +33,11 @@ export function toInteger(value: unknown): number | bigint {
       return narrow(value);
     case "boolean":
       return value ? 1 : 0;
-    case "string":
-      if (!DIGITS.test(value)) throw new ValueError(`invalid literal for int() with base 10: ${repr(value)}`);
-      return narrow(BigInt(value.trim().replaceAll("_", "").replace(/^\+/, "")));
+    case "string": {
+      const text = asciiDigits(value);
+      if (!DIGITS.test(text)) throw new ValueError(`invalid literal for int() with base 10: ${repr(value)}`);
+      return narrow(BigInt(text.trim().replaceAll("_", "").replace(/^\+/, "")));
+    }
     default:
       if (value instanceof Decimal && value.isFinite()) return narrow(value.toBigInt());
       throw new ArgumentTypeError(`int() argument must be a string or a number, not ${repr(value)}`);

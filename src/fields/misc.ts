@@ -1,7 +1,7 @@
 /** Booleans, UUIDs, bytes and IP addresses. */
 
 import type { ValueAdapters } from "../backends/base/values.ts";
-import { ArgumentTypeError } from "../errors.ts";
+import { ArgumentTypeError, ValueError } from "../errors.ts";
 import { Decimal } from "../util/decimal.ts";
 import { cleanIpv6 } from "../util/ip.ts";
 import { repr, str } from "../util/repr.ts";
@@ -110,6 +110,9 @@ function hexOf(value: unknown): string | null {
   return HEX.test(hex) ? hex.toLowerCase() : null;
 }
 
+/** Four characters for three bytes, the last ones filled up. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 /** Bytes: a `Uint8Array`. */
 export class BinaryField extends Field {
   constructor(options: FieldOptions = {}) {
@@ -134,9 +137,13 @@ export class BinaryField extends Field {
     return this.maxLength === null ? validators : [...validators, MaxLengthValidator(this.maxLength)];
   }
 
-  /** A text is base64. */
+  /** A text is base64. Throws `ValueError` where it is not. */
   override toPython(value: unknown): unknown {
-    return typeof value === "string" ? new Uint8Array(Buffer.from(value, "base64")) : value;
+    if (typeof value !== "string") return value;
+    const text = value.replace(/[^A-Za-z0-9+/=]/g, "");
+    if (!BASE64.test(text))
+      throw new ValueError(`Field '${this.name}' expected base64 but got ${repr(value)}.`);
+    return new Uint8Array(Buffer.from(text, "base64"));
   }
 
   /** Base64. */

@@ -7,7 +7,8 @@ import type {
   ValueAdapters,
 } from "../backends/base/values.ts";
 import { ArgumentTypeError, ValueError } from "../errors.ts";
-import { Decimal, isDecimal } from "../util/decimal.ts";
+import { Decimal, type DecimalValue, isDecimal } from "../util/decimal.ts";
+import { asciiDigits } from "../util/digits.ts";
 import { floatRepr, repr, str } from "../util/repr.ts";
 import { DecimalValidator, type Validator } from "../validators/validators.ts";
 import { Field, type FieldOps, type FieldOptions } from "./field.ts";
@@ -25,7 +26,7 @@ function toFloat(value: unknown): number {
     case "boolean":
       return Number(value);
     case "string": {
-      const text = value.trim();
+      const text = asciiDigits(value).trim();
       if (FLOAT.test(text)) return Number(text.replaceAll("_", ""));
       const special = SPECIAL.exec(text);
       if (special === null) throw new ValueError(`could not convert string to float: ${repr(value)}`);
@@ -86,6 +87,14 @@ export interface DecimalOptions extends FieldOptions {
   decimalPlaces?: number | null | undefined;
 }
 
+function parsed(value: DecimalValue): Decimal | null {
+  try {
+    return new Decimal(value);
+  } catch {
+    return null;
+  }
+}
+
 /** An exact number: a {@link Decimal}, never a float. */
 export class DecimalField extends Field {
   readonly maxDigits: number | null;
@@ -131,16 +140,13 @@ export class DecimalField extends Field {
       case "boolean":
         return new Decimal(value ? 1 : 0);
       case "string":
+        return parsed(asciiDigits(value));
       case "bigint":
         break;
       default:
         if (!isDecimal(value)) return null;
     }
-    try {
-      return new Decimal(value as string);
-    } catch {
-      return null;
-    }
+    return parsed(value as DecimalValue);
   }
 
   override getPrepValue(value: unknown): unknown {

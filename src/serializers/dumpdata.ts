@@ -1,9 +1,10 @@
 /** Writing what is in the tables of whole apps. Django: `dumpdata`. */
-import { connections } from "../connections.ts";
+import { connections, DEFAULT_DB_ALIAS } from "../connections.ts";
 import { count } from "../execute/fetch.ts";
 import { querysetOf, type WritableQuerySet } from "../execute/querysets.ts";
 import type { Options } from "../models/options.ts";
 import type { ModelInstance } from "../models/types.ts";
+import { allowMigrate } from "../router.ts";
 import type { Mode, Task } from "../task.ts";
 import { sortDependencies } from "./dependencies.ts";
 import { CommandError, errorText } from "./errors.ts";
@@ -34,7 +35,8 @@ function modelsOf(labels: readonly string[], options: DumpdataOptions): Options[
     }
   }
   const sorted = useNaturalForeignKeys ? sortDependencies(models, true) : models;
-  return sorted.filter((opts) => !opts.proxy && !excluded.has(opts));
+  const using = options.using ?? DEFAULT_DB_ALIAS;
+  return sorted.filter((opts) => !opts.proxy && !excluded.has(opts) && allowMigrate(using, opts.model));
 }
 
 function querysetFor(opts: Options, mode: Mode, options: DumpdataOptions): WritableQuerySet {

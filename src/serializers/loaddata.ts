@@ -8,6 +8,7 @@ import {
   resetSequences,
 } from "../execute/constraint-checks.ts";
 import type { Options } from "../models/options.ts";
+import { allowMigrate } from "../router.ts";
 import { atomically, type Mode, type Task } from "../task.ts";
 import { str } from "../util/repr.ts";
 import type { DeserializedObject } from "./deserialized.ts";
@@ -88,6 +89,8 @@ class Loading {
   *#save(object: DeserializedObject): Task<boolean> {
     const opts = object.object._meta;
     if (this.#excluded.models.has(opts) || this.#excluded.apps.has(opts.appLabel)) return false;
+    // The database of an alias has no table for a model that routers keep elsewhere.
+    if (!allowMigrate(this.#using, opts.model)) return false;
     this.#models.add(opts);
     try {
       yield* object.saveTask({ using: this.#using });

@@ -6,6 +6,7 @@
 
 import { ValueError } from "../errors.ts";
 import { type LocalTime, utc } from "./civil.ts";
+import { asciiDigits } from "./digits.ts";
 import { dateOf, subMilliseconds } from "./microseconds.ts";
 import { remembering } from "./remember.ts";
 import { Temporal } from "./temporal.ts";
@@ -265,7 +266,7 @@ const ISO_DURATION =
  * @returns `null` when the text is no duration.
  */
 export function parseDuration(text: string): Temporal.Duration | null {
-  const us = durationText(text);
+  const us = durationText(asciiDigits(text));
   return us === null ? null : durationFromMicroseconds(us);
 }
 

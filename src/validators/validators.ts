@@ -119,6 +119,19 @@ export function MinValueValidator(
   );
 }
 
+/** `value - start`, exactly where both are whole. */
+function distanceFrom(start: number, value: unknown): number {
+  if (typeof value === "bigint" && Number.isInteger(start)) return Number(value - BigInt(start));
+  return Number(value) - start;
+}
+
+/** What is left of a number after the nearest multiple of a step: at most half the step, of either sign. */
+function remainder(value: number, step: number): number {
+  const size = Math.abs(step);
+  const rest = Math.abs(value) % size;
+  return rest > size / 2 ? rest - size : rest;
+}
+
 /** The value must be a multiple of `step`, counted from `offset`. */
 export function StepValueValidator(
   step: Limit<number>,
@@ -137,8 +150,7 @@ export function StepValueValidator(
     (value) => {
       const limit = typeof step === "function" ? step() : step;
       const start = offset ?? 0;
-      const distance = Number(value) - start;
-      if (Math.abs(distance - Math.round(distance / limit) * limit) < 1e-9) return;
+      if (Math.abs(remainder(distanceFrom(start, value), limit)) <= 1e-9) return;
       const params = {
         limit_value: limit,
         offset: start,
@@ -317,7 +329,7 @@ function isEmail(value: string, allowlist: readonly string[]): boolean {
 // ---------------------------------------------------------------- ready-made ones
 
 /** A whole number in digits. */
-export const validateInteger: NamedValidator = RegexValidator(/^-?\d+$/, {
+export const validateInteger: NamedValidator = RegexValidator(/^-?\p{Nd}+$/u, {
   message: "Enter a valid integer.",
 });
 export const validateEmail: NamedValidator = EmailValidator();
@@ -379,9 +391,9 @@ export function intListValidator(
   options: ValidatorOptions & { sep?: string; allowNegative?: boolean } = {},
 ): NamedValidator {
   const { sep = ",", message, code = "invalid", allowNegative = false } = options;
-  const number = allowNegative ? "-?\\d+" : "\\d+";
-  const separator = sep.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const expression = new RegExp(`^${number}(?:${separator}${number})*$`);
+  const number = allowNegative ? "-?\\p{Nd}+" : "\\p{Nd}+";
+  const separator = sep.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  const expression = new RegExp(`^${number}(?:${separator}${number})*$`, "u");
   return RegexValidator(expression, message === undefined ? { code } : { code, message });
 }
 

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { after, beforeEach, describe, it } from "node:test";
-import { connections, postSave, preSave, Temporal } from "asgimod";
+import { configure, connections, createTablesSync, postSave, preSave, Temporal } from "asgimod";
 import {
   adeserialize,
   aloaddata,
@@ -482,6 +482,25 @@ describe("dumpdata", () => {
         .map((line) => (JSON.parse(line) as { pk: number }).pk),
       [1, 3],
     );
+  });
+});
+
+describe("routers", () => {
+  it("keep models that belong elsewhere out of dumps and loads", () => {
+    configure({
+      apps: { library: { Shelf, Writer, Volume, Sample } },
+      databases: { default: "sqlite::memory:" },
+      routers: [{ allowMigrate: (_alias, _app, { modelName }) => modelName !== "shelf" }],
+    });
+    createTablesSync({ apps: ["library"] });
+    Writer.objects.create({ firstName: "A", lastName: "B" });
+    assert.match(dumpdata(["library"], { format: "jsonl" }), /^.*library\.writer.*\n$/);
+    const objects = [
+      { model: "library.shelf", pk: 1, fields: { name: "A" } },
+      { model: "library.writer", pk: 2, fields: { first_name: "C", last_name: "D", rival: null } },
+    ];
+    const result = loaddata(file("routed.json", JSON.stringify(objects)));
+    assert.deepEqual(result, { fixtures: 1, objects: 2, loaded: 1 });
   });
 });
 
