@@ -4,8 +4,8 @@ import type { Decimal, DecimalValue } from "../util/decimal.ts";
 import type {
   BinaryOptions,
   CharOptions,
-  ChoicesOf,
-  DateFlagsOf,
+  ColumnOf,
+  DateColumnOf,
   DateOptions,
   DecimalOptions,
   Field,
@@ -13,10 +13,9 @@ import type {
   FlagsOf,
   GenericIPAddressOptions,
   JSONOptions,
-  NullOf,
-  OptionalOf,
+  NumberColumn,
   SlugOptions,
-  TextOptionalOf,
+  TextColumn,
   TextOptions,
   UUIDOptions,
 } from "./fields.ts";
@@ -34,26 +33,6 @@ import type {
 } from "./lookups.ts";
 import type { Empty } from "./queryset.ts";
 import type { NoExtra } from "./util.ts";
-
-/** A column of text, whose `choices` type it. */
-type TextColumn<O> = Field<
-  ChoicesOf<O, string>,
-  ChoicesOf<O, string>,
-  NullOf<O>,
-  TextOptionalOf<O>,
-  TextLookups<ChoicesOf<O, string>>,
-  FlagsOf<O>
->;
-
-/** A column of numbers, whose `choices` type it. */
-type NumberColumn<O> = Field<
-  ChoicesOf<O, number>,
-  ChoicesOf<O, number>,
-  NullOf<O>,
-  OptionalOf<O>,
-  NumberLookups<ChoicesOf<O, number>>,
-  FlagsOf<O>
->;
 
 /** A key that the database counts. */
 type AutoColumn<O> = Field<number, number, false, true, NumberLookups, FlagsOf<O> | "auto">;
@@ -90,12 +69,12 @@ export type URLFieldFactory = CharFieldFactory;
 /** A UUID as text with dashes. */
 export type UUIDFieldFactory = <const O extends UUIDOptions = Empty>(
   options?: O & NoExtra<O, UUIDOptions>,
-) => Field<string, string, NullOf<O>, OptionalOf<O>, TextLookups, FlagsOf<O>>;
+) => ColumnOf<O, string, string, TextLookups>;
 
 /** An IPv4 or IPv6 address as text. */
 export type GenericIPAddressFieldFactory = <const O extends GenericIPAddressOptions = Empty>(
   options?: O & NoExtra<O, GenericIPAddressOptions>,
-) => Field<string, string, NullOf<O>, OptionalOf<O>, TextLookups, FlagsOf<O>>;
+) => ColumnOf<O, string, string, TextLookups>;
 
 /** A whole number of 32 bits. Also `PositiveIntegerField`, `SmallIntegerField`, `PositiveSmallIntegerField`. */
 export type IntegerFieldFactory = <const O extends FieldOptions<number> = Empty>(
@@ -105,14 +84,8 @@ export type IntegerFieldFactory = <const O extends FieldOptions<number> = Empty>
 /** A whole number of 64 bits: a `bigint`. Also `PositiveBigIntegerField`. */
 export type BigIntegerFieldFactory = <const O extends FieldOptions<bigint | number> = Empty>(
   options?: O & NoExtra<O, FieldOptions<bigint | number>>,
-) => Field<
-  bigint,
-  bigint | number,
-  NullOf<O>,
-  OptionalOf<O>,
-  NumberLookups<bigint | number, bigint>,
-  FlagsOf<O>
->;
+) => ColumnOf<O, bigint,
+  bigint | number, NumberLookups<bigint | number, bigint>>;
 
 /** A key that the database counts. Also `BigAutoField` (the default `id`) and `SmallAutoField`. */
 export type AutoFieldFactory = <const O extends FieldOptions<number> = Empty>(
@@ -122,7 +95,7 @@ export type AutoFieldFactory = <const O extends FieldOptions<number> = Empty>(
 /** `true` or `false`. */
 export type BooleanFieldFactory = <const O extends FieldOptions<boolean> = Empty>(
   options?: O & NoExtra<O, FieldOptions<boolean>>,
-) => Field<boolean, boolean, NullOf<O>, OptionalOf<O>, BooleanLookups, FlagsOf<O>>;
+) => ColumnOf<O, boolean, boolean, BooleanLookups>;
 
 /** A floating-point number. */
 export type FloatFieldFactory = IntegerFieldFactory;
@@ -134,48 +107,28 @@ export type FloatFieldFactory = IntegerFieldFactory;
  */
 export type DecimalFieldFactory = <const O extends DecimalOptions<DecimalValue>>(
   options: O & NoExtra<O, DecimalOptions<DecimalValue>>,
-) => Field<Decimal, Decimal | string | number, NullOf<O>, OptionalOf<O>, DecimalLookups, FlagsOf<O>>;
+) => ColumnOf<O, Decimal, Decimal | string | number, DecimalLookups>;
 
 /** A date: `Temporal.PlainDate`; text such as `"2024-01-15"` is taken too. */
 export type DateFieldFactory = <const O extends DateOptions<Temporal.PlainDate | string> = Empty>(
   options?: O & NoExtra<O, DateOptions<Temporal.PlainDate | string>>,
-) => Field<
-  Temporal.PlainDate,
-  Temporal.PlainDate | string,
-  NullOf<O>,
-  OptionalOf<O>,
-  DateLookups,
-  DateFlagsOf<O> | "date"
->;
+) => DateColumnOf<O, Temporal.PlainDate, Temporal.PlainDate | string, DateLookups, "date">;
 
 /** A time of day: `Temporal.PlainTime`; text such as `"12:30"` is taken too. */
 export type TimeFieldFactory = <const O extends DateOptions<Temporal.PlainTime | string> = Empty>(
   options?: O & NoExtra<O, DateOptions<Temporal.PlainTime | string>>,
-) => Field<
-  Temporal.PlainTime,
-  Temporal.PlainTime | string,
-  NullOf<O>,
-  OptionalOf<O>,
-  TimeLookups,
-  DateFlagsOf<O>
->;
+) => DateColumnOf<O, Temporal.PlainTime, Temporal.PlainTime | string, TimeLookups, never>;
 
 /** An instant: a `Date`; ISO text is taken too. */
 export type DateTimeFieldFactory = <const O extends DateOptions<Date | string> = Empty>(
   options?: O & NoExtra<O, DateOptions<Date | string>>,
-) => Field<Date, Date | string, NullOf<O>, OptionalOf<O>, DateTimeLookups, DateFlagsOf<O> | "date">;
+) => DateColumnOf<O, Date, Date | string, DateTimeLookups, "date">;
 
 /** A length of time: `Temporal.Duration`; ISO text such as `"PT1H"` is taken too. */
 export type DurationFieldFactory = <const O extends FieldOptions<Temporal.Duration | string> = Empty>(
   options?: O & NoExtra<O, FieldOptions<Temporal.Duration | string>>,
-) => Field<
-  Temporal.Duration,
-  Temporal.Duration | string,
-  NullOf<O>,
-  OptionalOf<O>,
-  DurationLookups,
-  FlagsOf<O>
->;
+) => ColumnOf<O, Temporal.Duration,
+  Temporal.Duration | string, DurationLookups>;
 
 /** Bytes are nothing that people write, unless `editable: true` says so. */
 type EditableFlag<O> = O extends { readonly editable: true } ? never : "fixed";
@@ -183,7 +136,7 @@ type EditableFlag<O> = O extends { readonly editable: true } ? never : "fixed";
 /** Bytes. */
 export type BinaryFieldFactory = <const O extends BinaryOptions = Empty>(
   options?: O & NoExtra<O, BinaryOptions>,
-) => Field<Uint8Array, Uint8Array, NullOf<O>, OptionalOf<O>, BinaryLookups, FlagsOf<O> | EditableFlag<O>>;
+) => ColumnOf<O, Uint8Array, Uint8Array, BinaryLookups, EditableFlag<O>>;
 
 /**
  * A value of JSON. `JSONField<T>()` types it, and the paths into it.

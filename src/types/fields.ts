@@ -1,4 +1,5 @@
 /** What a field declaration is to the compiler, and the options of the field factories. */
+import type { NumberLookups, TextLookups } from "./lookups.ts";
 import type { FieldError, types } from "./util.ts";
 
 /** What a field carries for the compiler only. */
@@ -197,51 +198,111 @@ export interface GenericIPAddressOptions extends FieldOptions<string> {
   unpackIpv4?: boolean;
 }
 
+// What options say. Interfaces by name, because the compiler would copy a literal type at every comparison.
+interface Nulls {
+  readonly null: true;
+}
+interface Blank {
+  readonly blank: true;
+}
+interface Key {
+  readonly primaryKey: true;
+}
+interface Chosen {
+  readonly choices: unknown;
+}
+interface Fixed {
+  readonly editable: false;
+}
+interface Defaults {
+  readonly default: unknown;
+}
+interface DatabaseDefaults {
+  readonly dbDefault: unknown;
+}
+interface Now {
+  readonly autoNow: true;
+}
+interface NowAdd {
+  readonly autoNowAdd: true;
+}
+
+/** Options that a new object may leave the field out with. */
+type MayLack = Nulls | Defaults | DatabaseDefaults | Now | NowAdd;
+
 /** `true` where the options say `null: true`. */
-export type NullOf<O> = O extends { readonly null: true } ? true : false;
+export type NullOf<O> = O extends Nulls ? true : false;
 
 /** `true` where a new object may leave the field out: it is nullable, or has a default. */
-export type OptionalOf<O> = O extends
-  | { readonly null: true }
-  | { readonly default: unknown }
-  | { readonly dbDefault: unknown }
-  | { readonly autoNow: true }
-  | { readonly autoNowAdd: true }
-  ? true
-  : false;
+export type OptionalOf<O> = O extends MayLack ? true : false;
 
 /** As {@link OptionalOf}; text may also be left out where `blank: true` allows an empty one. */
-export type TextOptionalOf<O> = O extends { readonly blank: true } ? true : OptionalOf<O>;
+type TextOptionalOf<O> = O extends MayLack | Blank ? true : false;
+
+/** Options that give the field a flag. */
+type Flagged = Key | Chosen | Fixed;
 
 /** `"pk"` and `"choices"`, and `"fixed"` for what people do not write, where the options say so. */
-export type FlagsOf<O> =
-  | (O extends { readonly primaryKey: true } ? "pk" : never)
-  | (O extends { readonly choices: unknown } ? "choices" : never)
-  | (O extends { readonly editable: false } ? "fixed" : never);
+export type FlagsOf<O> = O extends Flagged ? FlagsIn<O> : never;
+type FlagsIn<O> =
+  | (O extends Key ? "pk" : never)
+  | (O extends Chosen ? "choices" : never)
+  | (O extends Fixed ? "fixed" : never);
 
-/** {@link FlagsOf} of a date or time, which may fill itself in. */
-export type DateFlagsOf<O> =
-  | FlagsOf<O>
-  | (O extends { readonly autoNow: true } | { readonly autoNowAdd: true } ? "fixed" : never);
+/** A column of text, whose `choices` type it. The usual ones have types without parameters, which are made once. */
+export type TextColumn<O> = O extends Flagged
+  ? ChosenText<O, ChoicesOf<O, string>>
+  : O extends Nulls
+    ? Field<string, string, true, true, TextLookups, never>
+    : O extends MayLack | Blank
+      ? Field<string, string, false, true, TextLookups, never>
+      : Field<string, string, false, false, TextLookups, never>;
+
+type ChosenText<O, T> = Field<T, T, NullOf<O>, TextOptionalOf<O>, TextLookups<T>, FlagsIn<O>>;
+
+/** A column of numbers, whose `choices` type it. */
+export type NumberColumn<O> = O extends Flagged
+  ? ChosenNumber<O, ChoicesOf<O, number>>
+  : O extends Nulls
+    ? Field<number, number, true, true, NumberLookups, never>
+    : O extends MayLack
+      ? Field<number, number, false, true, NumberLookups, never>
+      : Field<number, number, false, false, NumberLookups, never>;
+
+type ChosenNumber<O, T> = Field<T, T, NullOf<O>, OptionalOf<O>, NumberLookups<T>, FlagsIn<O>>;
+
+/** Any other column; `Flag` is what all of its kind have. */
+export type ColumnOf<O, Out, In, Lookups, Flag extends string = never> = O extends Flagged
+  ? Field<Out, In, NullOf<O>, OptionalOf<O>, Lookups, FlagsIn<O> | Flag>
+  : O extends Nulls
+    ? Field<Out, In, true, true, Lookups, Flag>
+    : O extends MayLack
+      ? Field<Out, In, false, true, Lookups, Flag>
+      : Field<Out, In, false, false, Lookups, Flag>;
+
+/** As {@link ColumnOf}, of a date or time, which may fill itself in. */
+export type DateColumnOf<O, Out, In, Lookups, Flag extends string> = O extends Now | NowAdd
+  ? ColumnOf<O, Out, In, Lookups, Flag | "fixed">
+  : ColumnOf<O, Out, In, Lookups, Flag>;
 
 /**
  * The value type that `choices` leave: the union of literal values, or `T` where they are not literal.
  *
  * @example `ChoicesOf<{ choices: [["S", "Small"], ["L", "Large"]] }, string>` is `"S" | "L"`
  */
-export type ChoicesOf<O, T> = O extends { readonly choices: readonly (infer C)[] }
-  ? (
-      C extends readonly [infer V, string]
-        ? V
-        : C extends readonly [string, readonly (readonly [infer V, string])[]]
-          ? V
-          : never
-    ) extends infer V
+type ChoicesOf<O, T> = O extends { readonly choices: readonly (infer C)[] }
+  ? ChoiceValue<C> extends infer V
     ? [V] extends [never]
       ? T
       : V
     : T
   : T;
+
+type ChoiceValue<C> = C extends readonly [infer V, string]
+  ? V
+  : C extends readonly [string, readonly (readonly [infer V, string])[]]
+    ? V
+    : never;
 
 /** The message for an option that a relation lacks. */
 export type MissingOption<Name extends string> = FieldError<`Missing option '${Name}'`>;

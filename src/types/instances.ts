@@ -4,8 +4,8 @@ import type { AnyField, Fields } from "./fields.ts";
 import type { GenericRelatedManagerOf } from "./generic.ts";
 import type { FetchMode } from "./loading.ts";
 import type {
+  ChosenNames,
   DeclaredPk,
-  FlaggedNames,
   ForeignNames,
   ForwardNames,
   OutOf,
@@ -102,11 +102,9 @@ type ReverseAccess<
     : ManyToOneRelatedManagerOf<Mode, E["from"], E["field"]>;
 
 type Displays<F extends Fields> = {
-  readonly [K in FlaggedNames<F> as "choices" extends F[K][typeof types]["flags"]
-    ? string extends F[K][typeof types]["flags"]
-      ? never
-      : `get_${K}_display`
-    : never]: () => string;
+  readonly [K in ChosenNames<F> as string extends F[K][typeof types]["flags"]
+    ? never
+    : `get_${K}_display`]: () => string;
 };
 
 /** Options of `save`. */

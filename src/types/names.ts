@@ -12,14 +12,63 @@ export type AutoKey = Field<number, number, false, true, NumberLookups, "pk" | "
 export type PkName<F extends Fields> = [DeclaredPk<F>] extends [never] ? "id" : DeclaredPk<F>;
 
 /** The name of the field that was declared with `primaryKey: true`, or `never`. */
-export type DeclaredPk<F extends Fields> = {
-  [K in FlaggedNames<F>]: "pk" extends F[K][typeof types]["flags"] ? K : never;
-}[FlaggedNames<F>];
+export type DeclaredPk<F extends Fields> = FieldNames<F>["pk"];
 
-/** The names of the few fields with flags, so that all fields are gone through once. */
-export type FlaggedNames<F extends Fields> = {
-  [K in keyof F & string]: F[K][typeof types]["flags"] extends never ? never : K;
+/** The names of the relations that a model declares. */
+export type ForwardNames<F extends Fields> = FieldNames<F>["forward"];
+
+/** The names of a model's relations that have a column of their own. */
+export type ForeignNames<F extends Fields> = FieldNames<F>["foreign"];
+
+/** The names of the relations that lead to many objects. */
+export type ManyNames<F extends Fields> = FieldNames<F>["many"];
+
+/** The names of columns with `choices`. */
+export type ChosenNames<F extends Fields> = FieldNames<F>["chosen"];
+
+/**
+ * The names of fields by what they are. An interface, because the compiler works each property out once for each `F`,
+ * where it would go through a mapped type at every use.
+ */
+interface FieldNames<F extends Fields> {
+  readonly forward: {
+    [K in keyof F & string]: F[K] extends AnyColumn ? never : K;
+  }[keyof F & string];
+  readonly foreign: {
+    [K in ForwardNames<F>]: F[K] extends NoColumn ? never : K;
+  }[ForwardNames<F>];
+  readonly many: {
+    [K in ForwardNames<F>]: F[K] extends Many ? K : never;
+  }[ForwardNames<F>];
+  readonly pk: "pk" extends FlagsAmong<F> ? NamesWith<F, "pk"> : never;
+  readonly chosen: "choices" extends FlagsAmong<F> ? NamesWith<F, "choices"> : never;
+}
+
+/** The flags of all fields together: cheap, because fields of the same type are looked at once. */
+type FlagsAmong<F extends Fields> = F[keyof F][typeof types]["flags"];
+
+type NamesWith<F extends Fields, Flag> = {
+  [K in keyof F & string]: Flag extends F[K][typeof types]["flags"] ? K : never;
 }[keyof F & string];
+
+interface AnyColumn {
+  readonly [types]: ColumnKind;
+}
+interface ColumnKind {
+  kind: "column";
+}
+interface Many {
+  readonly [types]: ManyKind;
+}
+interface ManyKind {
+  kind: "m2m";
+}
+interface NoColumn {
+  readonly [types]: NoColumnKind;
+}
+interface NoColumnKind {
+  kind: "m2m" | "generic";
+}
 
 /** The column behind a model's primary key, through a relation where the key is one. */
 export type PkField<M> = [InfoOf<M>] extends [never] ? AnyKey : PkFieldIn<M, FieldsOf<M>>;
@@ -80,21 +129,6 @@ export interface Column<C, Null> {
   readonly column: C;
   readonly null: Null;
 }
-
-/** The names of a model's relations that have a column of their own. */
-export type ForeignNames<F extends Fields> = {
-  [K in ForwardNames<F>]: F[K][typeof types]["kind"] extends "m2m" | "generic" ? never : K;
-}[ForwardNames<F>];
-
-/** The names of the relations that a model declares. */
-export type ForwardNames<F extends Fields> = {
-  [K in keyof F & string]: F[K][typeof types]["kind"] extends "column" ? never : K;
-}[keyof F & string];
-
-/** The names of the relations that lead to many objects. */
-export type ManyNames<F extends Fields> = {
-  [K in ForwardNames<F>]: F[K][typeof types]["kind"] extends "m2m" ? K : never;
-}[ForwardNames<F>];
 
 /** The first segments on a model. */
 export type SegmentNames<M> = OwnNames<FieldsOf<M>> | ReverseOf<M>["query"];

@@ -3,7 +3,16 @@ import type { AnyField, Fields } from "./fields.ts";
 import type { Joined } from "./filtered-relations.ts";
 import type { InitNames } from "./init.ts";
 import type { JsonLookups, OutKey, TransformsKey } from "./lookups.ts";
-import type { Column, Hop, IsForeign, PkOf, Segment, SegmentNames } from "./names.ts";
+import type {
+  Column,
+  ForwardNames,
+  Hop,
+  IsForeign,
+  ManyNames,
+  PkOf,
+  Segment,
+  SegmentNames,
+} from "./names.ts";
 import type { FieldsOf, Target } from "./registry.ts";
 import type { ReverseOf, ReverseRelation } from "./relations.ts";
 import type { FieldError, Join, Nullable, types, Under } from "./util.ts";
@@ -191,15 +200,9 @@ export type RelationNames<M, Single extends boolean> =
   | OwnRelations<FieldsOf<M>, Single>
   | ReverseRelations<ReverseOf<M>, Single>;
 
-type OwnRelations<F extends Fields, Single> = {
-  [K in keyof F & string]: F[K][typeof types]["kind"] extends "column"
-    ? never
-    : F[K][typeof types]["kind"] extends "m2m"
-      ? Single extends true
-        ? never
-        : K
-      : K;
-}[keyof F & string];
+type OwnRelations<F extends Fields, Single> = Single extends true
+  ? Exclude<ForwardNames<F>, ManyNames<F>>
+  : ForwardNames<F>;
 
 type ReverseRelations<E, Single> = E extends ReverseRelation
   ? Single extends true

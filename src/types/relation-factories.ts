@@ -1,5 +1,5 @@
 /** The signatures of the factories for relations. Django: "Relationship fields". */
-import type { FieldOptions, FlagsOf, Relation } from "./fields.ts";
+import type { FieldOptions, FlagsOf, NullOf, OptionalOf, Relation } from "./fields.ts";
 import type { Empty } from "./queryset.ts";
 import type { CheckLabel, ModelLabel } from "./registry.ts";
 import type { NoExtra } from "./util.ts";
@@ -49,15 +49,6 @@ export interface ManyToManyOptions extends RelationOptions {
   symmetrical?: boolean;
 }
 
-type RelationNull<O> = O extends { readonly null: true } ? true : false;
-
-type RelationOptional<O> = O extends
-  | { readonly null: true }
-  | { readonly default: unknown }
-  | { readonly dbDefault: unknown }
-  ? true
-  : false;
-
 /** The label, or what it could be. */
 type LabelArg<To extends string> = string extends To
   ? ModelLabel
@@ -74,7 +65,7 @@ type LabelArg<To extends string> = string extends To
 export type ForeignKeyFactory = <const To extends string, const O extends ForeignKeyOptions>(
   to: LabelArg<To>,
   options: O & NoExtra<O, ForeignKeyOptions>,
-) => Relation<To, "fk", RelationNull<O>, RelationOptional<O>, FlagsOf<O>, O>;
+) => Relation<To, "fk", NullOf<O>, OptionalOf<O>, FlagsOf<O>, O>;
 
 /**
  * A relation of one object to one: a unique `FOREIGN KEY`.
@@ -84,7 +75,7 @@ export type ForeignKeyFactory = <const To extends string, const O extends Foreig
 export type OneToOneFieldFactory = <const To extends string, const O extends OneToOneOptions>(
   to: LabelArg<To>,
   options: O & NoExtra<O, OneToOneOptions>,
-) => Relation<To, "o2o", RelationNull<O>, RelationOptional<O>, FlagsOf<O>, O>;
+) => Relation<To, "o2o", NullOf<O>, OptionalOf<O>, FlagsOf<O>, O>;
 
 /**
  * A relation of many objects to many, through a table of its own or a model.

@@ -1,5 +1,6 @@
 /** Relations seen from both ends. All reverse relations are computed once, then looked up by label. */
 import type { AnyField } from "./fields.ts";
+import type { ForwardNames } from "./names.ts";
 import type { AppOf, Apps, InfoOf, ModelInfo, ModelNameOf, Target } from "./registry.ts";
 import type { types } from "./util.ts";
 
@@ -57,8 +58,8 @@ type IsSymmetrical<L, T extends AnyField[typeof types]> = T["kind"] extends "m2m
     : false
   : false;
 
-/** The relations that a field makes; `never` for a column. */
-type RelationOf<L, K, T extends AnyField[typeof types], Meta> = T["kind"] extends "column" | "generic"
+/** The relations that a field makes; `never` for a generic foreign key. */
+type RelationOf<L, K, T extends AnyField[typeof types], Meta> = T["kind"] extends "generic"
   ? never
   : IsSymmetrical<L, T> extends true
     ? never
@@ -77,8 +78,8 @@ type RelationOf<L, K, T extends AnyField[typeof types], Meta> = T["kind"] extend
 type RelationsOf<I extends ModelInfo> = I["abstract"] extends true
   ? never
   : {
-      [K in keyof I["local"] & string]: RelationOf<I["label"], K, I["local"][K][typeof types], I["meta"]>;
-    }[keyof I["local"] & string];
+      [K in ForwardNames<I["local"]>]: RelationOf<I["label"], K, I["local"][K][typeof types], I["meta"]>;
+    }[ForwardNames<I["local"]>];
 
 /** All relations of all registered apps, as one union. Only capital exports are looked at: see `ModelNames`. */
 type AllRelations = {
@@ -100,10 +101,10 @@ type ReverseMap = { [E in AllRelations as E["to"] & string]: E };
  * @example `ReverseOf<"testapp.Box">["accessor"]` is `"pizza_set"`
  */
 // `infer E extends`: a generic `M` stands for this shape, and not for the union of all relations
-export type ReverseOf<M> = ReverseMap[InfoOf<M>["line"] & keyof ReverseMap] extends infer E extends
-  ReverseRelation
-  ? E
-  : never;
+export type ReverseOf<M> = At<ReverseMap, InfoOf<M>["line"]> extends infer E extends ReverseRelation ? E : never;
+
+// of any map: of `ReverseMap` itself, the compiler would check every single label against all
+type At<Map, K> = Map[K & keyof Map];
 
 /** The relations that point to a model, by their names in queries. */
 export type ReverseByQuery<M> = { [E in ReverseOf<M> as E["query"]]: E };

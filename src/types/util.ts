@@ -64,7 +64,9 @@ export type IsUnknown<T> = unknown extends T ? true : false;
  *
  * @example `declare function f<const O extends Opts>(o: O & NoExtra<O, Opts>): void`
  */
-export type NoExtra<O, Allowed> = {
+export type NoExtra<O, Allowed> = keyof O extends keyof Allowed ? unknown : Extra<O, Allowed>;
+
+type Extra<O, Allowed> = {
   readonly [K in Exclude<keyof O, keyof Allowed>]: FieldError<`Unknown option '${K & string}'`>;
 };
 
