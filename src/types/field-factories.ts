@@ -84,8 +84,7 @@ export type IntegerFieldFactory = <const O extends FieldOptions<number> = Empty>
 /** A whole number of 64 bits: a `bigint`. Also `PositiveBigIntegerField`. */
 export type BigIntegerFieldFactory = <const O extends FieldOptions<bigint | number> = Empty>(
   options?: O & NoExtra<O, FieldOptions<bigint | number>>,
-) => ColumnOf<O, bigint,
-  bigint | number, NumberLookups<bigint | number, bigint>>;
+) => ColumnOf<O, bigint, bigint | number, NumberLookups<bigint | number, bigint>>;
 
 /** A key that the database counts. Also `BigAutoField` (the default `id`) and `SmallAutoField`. */
 export type AutoFieldFactory = <const O extends FieldOptions<number> = Empty>(
@@ -127,8 +126,7 @@ export type DateTimeFieldFactory = <const O extends DateOptions<Date | string> =
 /** A length of time: `Temporal.Duration`; ISO text such as `"PT1H"` is taken too. */
 export type DurationFieldFactory = <const O extends FieldOptions<Temporal.Duration | string> = Empty>(
   options?: O & NoExtra<O, FieldOptions<Temporal.Duration | string>>,
-) => ColumnOf<O, Temporal.Duration,
-  Temporal.Duration | string, DurationLookups>;
+) => ColumnOf<O, Temporal.Duration, Temporal.Duration | string, DurationLookups>;
 
 /** Bytes are nothing that people write, unless `editable: true` says so. */
 type EditableFlag<O> = O extends { readonly editable: true } ? never : "fixed";

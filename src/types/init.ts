@@ -3,32 +3,26 @@ import type { AnyExpression, BadRefs, RefsOf } from "./expressions.ts";
 import type { Fields, FieldTypes } from "./fields.ts";
 import type { HeldBy } from "./generic.ts";
 import type { InstanceOf } from "./instances.ts";
-import type {
-  DeclaredPk,
-  ForeignNames,
-  InOf,
-  ManyNames,
-  ModelText,
-  PkField,
-  RelationColumn,
-} from "./names.ts";
+import type { InOf, ModelText, PkField, RelationColumn } from "./names.ts";
 import type { FieldsOf, InfoOf, KeyOf, ModelInfo, Target } from "./registry.ts";
 import type { FieldError, Join, Nullable, types } from "./util.ts";
 
 /** The value that a column or a relation takes, by the name of the field, its `x_id` or `pk`. */
-export type InitValue<M, F extends Fields, K> = K extends keyof F
+export type InitValue<M, I extends ModelInfo, K> = InitValueIn<M, I, I["fields"], K>;
+
+type InitValueIn<M, I extends ModelInfo, F extends Fields, K> = K extends keyof F
   ? ValueFor<M, F[K][typeof types]>
   : K extends "pk"
     ? InOf<PkField<M>>
     : K extends "id"
-      ? [DeclaredPk<F>] extends [never]
+      ? [I["names"]["pk"]] extends [never]
         ? number | null
-        : UnknownField<M, F, K>
+        : UnknownField<M, I, K>
       : K extends `${infer H}_id`
-        ? H extends ForeignNames<F>
+        ? H extends I["names"]["foreign"] & keyof F
           ? Nullable<InOf<RelationColumn<M, F[H][typeof types]>>, F[H][typeof types]["null"]>
-          : UnknownField<M, F, K>
-        : UnknownField<M, F, K>;
+          : UnknownField<M, I, K>
+        : UnknownField<M, I, K>;
 
 type ValueFor<M, T extends FieldTypes> = T["kind"] extends "column"
   ? Nullable<T["in"], T["null"]>
@@ -38,9 +32,9 @@ type ValueFor<M, T extends FieldTypes> = T["kind"] extends "column"
 
 type UnknownField<
   M,
-  F extends Fields,
+  I extends ModelInfo,
   K,
-> = FieldError<`${ModelText<M>} has no field '${K & string}'. Choices are: ${Join<InitNames<F>>}`>;
+> = FieldError<`${ModelText<M>} has no field '${K & string}'. Choices are: ${Join<InitNames<I>>}`>;
 
 /** The columns and relations that a new object must be given. */
 export type RequiredNames<F extends Fields> = {
@@ -48,17 +42,17 @@ export type RequiredNames<F extends Fields> = {
 }[keyof F & string];
 
 /** The names that may be given. */
-export type InitNames<F extends Fields> =
-  | Exclude<keyof F & string, ManyNames<F>>
-  | `${ForeignNames<F>}_id`
-  | ([DeclaredPk<F>] extends [never] ? "id" : never);
+export type InitNames<I extends ModelInfo> =
+  | Exclude<keyof I["fields"] & string, I["names"]["many"]>
+  | `${I["names"]["foreign"]}_id`
+  | ([I["names"]["pk"]] extends [never] ? "id" : never);
 
 /** What `W` wrote, each with the type that its name takes; expressions are allowed where SQL is made of them. */
 export type Given<M, W> = {
   // see `Where`
   [K in keyof W]-?: W[K] extends AnyExpression
     ? W[K] & { [J in K as `~${J & string}`]: GivenError<M, J, W[J]> }[`~${K & string}`]
-    : NoInfer<InitValue<M, FieldsOf<M>, K>>;
+    : NoInfer<InitValue<M, InfoOf<M>, K>>;
 };
 
 type GivenError<M, K, E> = [BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>] extends [never]
@@ -66,7 +60,7 @@ type GivenError<M, K, E> = [BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>] exte
   : BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>;
 
 type BadName<M, K> =
-  InitValue<M, FieldsOf<M>, K> extends infer V
+  InitValue<M, InfoOf<M>, K> extends infer V
     ? V extends FieldError<infer Text>
       ? FieldError<Text>
       : never
@@ -78,11 +72,11 @@ export type Missing<M, Keys> = {
     ? never
     : `${K}_id` extends Keys
       ? never
-      : K]: InitValue<M, FieldsOf<M>, K>;
+      : K]: InitValue<M, InfoOf<M>, K>;
 };
 
 /** The names that the editor offers. */
-export type InitSuggest<M> = { readonly [K in InitNames<FieldsOf<M>>]?: unknown };
+export type InitSuggest<M> = { readonly [K in InitNames<InfoOf<M>>]?: unknown };
 
 /**
  * The argument of `create`: every required name, no unknown one, no `undefined`.
@@ -102,8 +96,7 @@ export type PartialArg<M, W> = [InfoOf<M>] extends [never]
  * The argument of a constructor. Required columns are required; a relation may be given as `box` or `box_id`, or
  * assigned before the object is saved.
  */
-export type Init<Info extends ModelInfo> = RequiredColumns<Info["fields"]> &
-  OptionalInit<KeyOf<Info>, Info["fields"]>;
+export type Init<Info extends ModelInfo> = RequiredColumns<Info["fields"]> & OptionalInit<KeyOf<Info>, Info>;
 
 /** What a generic foreign key holds comes from the object that it is given. */
 type RequiredColumnNames<F extends Fields> = Exclude<
@@ -117,6 +110,6 @@ type RequiredColumns<F extends Fields> = {
   [K in RequiredColumnNames<F>]: Nullable<F[K][typeof types]["in"], F[K][typeof types]["null"]>;
 };
 
-type OptionalInit<M, F extends Fields> = {
-  [K in InitNames<F> as K extends RequiredColumnNames<F> ? never : K]?: InitValue<M, F, K>;
+type OptionalInit<M, I extends ModelInfo> = {
+  [K in InitNames<I> as K extends RequiredColumnNames<I["fields"]> ? never : K]?: InitValue<M, I, K>;
 };

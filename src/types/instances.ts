@@ -1,24 +1,20 @@
 /** What an object of a model has. */
 import type { Result } from "../task.ts";
+import type { FactsOf } from "./facts.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { GenericRelatedManagerOf } from "./generic.ts";
 import type { FetchMode } from "./loading.ts";
-import type {
-  ChosenNames,
-  DeclaredPk,
-  ForeignNames,
-  ForwardNames,
-  OutOf,
-  PkOf,
-  RelationColumn,
-} from "./names.ts";
+import type { OutOf, PkOf, RelationColumn } from "./names.ts";
 import type { KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
 import type { ManyToManyRelatedManagerOf, ManyToOneRelatedManagerOf } from "./related-managers.ts";
 import type { ReverseOf } from "./relations.ts";
 import type { Nullable, types } from "./util.ts";
 
 /** The instance type of a model: the user's own class where its app is registered. */
-export type InstanceOf<M> = M extends string
+export type InstanceOf<M> = FactsOf<M>["instance"];
+
+/** What {@link InstanceOf} is worked out by. */
+export type InstanceIn<M> = M extends string
   ? [ModelByLabel<M>] extends [never]
     ? ForeignInstance
     : InstanceOfClass<ModelByLabel<M>>
@@ -45,12 +41,12 @@ export type ForeignInstance = ModelInstance<string | number>;
  * the names that Django gives them, and the methods of every model.
  */
 export type Instance<Info extends ModelInfo> = OwnAttributes<KeyOf<Info>, Info["fields"]> &
-  ImpliedKey<Info["fields"]> &
-  ForeignKeys<KeyOf<Info>, Info["fields"]> &
-  AsyncForward<KeyOf<Info>, Info["fields"]> &
+  ImpliedKey<Info["names"]["pk"]> &
+  ForeignKeys<KeyOf<Info>, Info["fields"], Info["names"]["foreign"]> &
+  AsyncForward<KeyOf<Info>, Info["fields"], Info["names"]["forward"]> &
   SyncReverse<KeyOf<Info>> &
   AsyncReverse<KeyOf<Info>> &
-  Displays<Info["fields"]> &
+  Displays<Info["names"]["chosen"]> &
   ModelInstance<PkOf<KeyOf<Info>>>;
 
 /** The value of a column: `null` where it may be. */
@@ -71,17 +67,21 @@ type OwnAttributes<M, F extends Fields> = {
       : Nullable<InstanceOf<Target<M, F[K][typeof types]["to"]>>, F[K][typeof types]["null"]>;
 };
 
-type ImpliedKey<F extends Fields> = [DeclaredPk<F>] extends [never] ? { id: number } : unknown;
+type ImpliedKey<Pk> = [Pk] extends [never] ? AutoId : unknown;
 
-type ForeignKeys<M, F extends Fields> = {
-  -readonly [K in ForeignNames<F> as `${K}_id`]: Nullable<
+interface AutoId {
+  id: number;
+}
+
+type ForeignKeys<M, F extends Fields, Names extends string> = {
+  -readonly [K in Names & keyof F as `${K}_id`]: Nullable<
     OutOf<RelationColumn<M, F[K][typeof types]>>,
     F[K][typeof types]["null"]
   >;
 };
 
-type AsyncForward<M, F extends Fields> = {
-  readonly [K in ForwardNames<F> as `a${K}`]: F[K][typeof types]["kind"] extends "m2m"
+type AsyncForward<M, F extends Fields, Names extends string> = {
+  readonly [K in Names & keyof F as `a${K}`]: F[K][typeof types]["kind"] extends "m2m"
     ? ManyManagerOf<"async", M, F[K][typeof types]>
     : Promise<Nullable<InstanceOf<Target<M, F[K][typeof types]["to"]>>, F[K][typeof types]["null"]>>;
 };
@@ -101,11 +101,7 @@ type ReverseAccess<
     ? ManyToManyRelatedManagerOf<Mode, E["from"]>
     : ManyToOneRelatedManagerOf<Mode, E["from"], E["field"]>;
 
-type Displays<F extends Fields> = {
-  readonly [K in ChosenNames<F> as string extends F[K][typeof types]["flags"]
-    ? never
-    : `get_${K}_display`]: () => string;
-};
+type Displays<Names extends string> = { readonly [K in Names as `get_${K}_display`]: () => string };
 
 /** Options of `save`. */
 export interface SaveOptions {

@@ -5,6 +5,7 @@ import type { Init } from "./init.ts";
 import type { Instance } from "./instances.ts";
 import type { AsyncManager, Manager } from "./managers.ts";
 import type { MetaOptions } from "./meta.ts";
+import type { FieldNames, Special } from "./names.ts";
 import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
 import type { KeyOf, ModelInfo, ModelNameOf } from "./registry.ts";
@@ -18,6 +19,8 @@ export interface InfoFor<L extends string, F extends Fields, Meta> {
   label: L;
   fields: F;
   local: F;
+  names: FieldNames<F, Special<F>>;
+  localNames: FieldNames<F, Special<F>>;
   line: Meta extends { readonly abstract: true } ? never : L;
   abstract: Meta extends { readonly abstract: true } ? true : false;
   meta: Meta;
@@ -159,17 +162,22 @@ type ParentLinkName<Parent extends ModelInfo, F> = true extends {
 export interface InfoOfChild<Parent extends ModelInfo, L extends string, F extends Fields, Meta> {
   label: L;
   fields: ChildFields<Parent, F, Meta>;
-  local: Parent["abstract"] extends true
-    ? ChildFields<Parent, F, Meta>
-    : Meta extends { readonly proxy: true }
-      ? F
-      : WithParentLink<Parent, F>;
+  local: LocalFields<Parent, F, Meta>;
+  names: FieldNames<ChildFields<Parent, F, Meta>, Special<ChildFields<Parent, F, Meta>>>;
+  localNames: FieldNames<LocalFields<Parent, F, Meta>, Special<LocalFields<Parent, F, Meta>>>;
   line: Parent["line"] | (Meta extends { readonly abstract: true } ? never : L);
   abstract: Meta extends { readonly abstract: true } ? true : false;
   meta: Meta extends { readonly defaultRelatedName: string }
     ? Meta
     : Meta & Pick<Extract<Parent["meta"], object>, never>;
 }
+
+/** The fields that the child adds: its relations start from it. */
+type LocalFields<Parent extends ModelInfo, F, Meta> = Parent["abstract"] extends true
+  ? ChildFields<Parent, F, Meta>
+  : Meta extends { readonly proxy: true }
+    ? F
+    : WithParentLink<Parent, F>;
 
 type ChildFields<Parent extends ModelInfo, F, Meta> = Parent["abstract"] extends true
   ? Omit<Parent["fields"], keyof F> & F

@@ -1,4 +1,5 @@
 /** The names that a query may start with on a model: computed once per model, then indexed. */
+import type { FactsOf } from "./facts.ts";
 import type { AnyField, Field, Fields, FieldTypes } from "./fields.ts";
 import type { NumberLookups } from "./lookups.ts";
 import type { FieldsOf, InfoOf, LabelOf, LocalModel, ModelInfo, Target } from "./registry.ts";
@@ -9,48 +10,50 @@ import type { types } from "./util.ts";
 export type AutoKey = Field<number, number, false, true, NumberLookups, "pk" | "auto">;
 
 /** The name of the declared primary key; `"id"` where there is none. */
-export type PkName<F extends Fields> = [DeclaredPk<F>] extends [never] ? "id" : DeclaredPk<F>;
+export type PkName<I extends ModelInfo> = [I["names"]["pk"]] extends [never] ? "id" : I["names"]["pk"];
 
-/** The name of the field that was declared with `primaryKey: true`, or `never`. */
-export type DeclaredPk<F extends Fields> = FieldNames<F>["pk"];
-
-/** The names of the relations that a model declares. */
-export type ForwardNames<F extends Fields> = FieldNames<F>["forward"];
-
-/** The names of a model's relations that have a column of their own. */
-export type ForeignNames<F extends Fields> = FieldNames<F>["foreign"];
-
-/** The names of the relations that lead to many objects. */
-export type ManyNames<F extends Fields> = FieldNames<F>["many"];
-
-/** The names of columns with `choices`. */
-export type ChosenNames<F extends Fields> = FieldNames<F>["chosen"];
-
-/**
- * The names of fields by what they are. An interface, because the compiler works each property out once for each `F`,
- * where it would go through a mapped type at every use.
- */
-interface FieldNames<F extends Fields> {
-  readonly forward: {
-    [K in keyof F & string]: F[K] extends AnyColumn ? never : K;
-  }[keyof F & string];
-  readonly foreign: {
-    [K in ForwardNames<F>]: F[K] extends NoColumn ? never : K;
-  }[ForwardNames<F>];
-  readonly many: {
-    [K in ForwardNames<F>]: F[K] extends Many ? K : never;
-  }[ForwardNames<F>];
-  readonly pk: "pk" extends FlagsAmong<F> ? NamesWith<F, "pk"> : never;
-  readonly chosen: "choices" extends FlagsAmong<F> ? NamesWith<F, "choices"> : never;
+/** The names of fields by what they are, see {@link FieldNames}. */
+export interface SomeNames {
+  readonly forward: string;
+  readonly foreign: string;
+  readonly many: string;
+  readonly pk: string;
+  readonly chosen: string;
 }
 
-/** The flags of all fields together: cheap, because fields of the same type are looked at once. */
-type FlagsAmong<F extends Fields> = F[keyof F][typeof types]["flags"];
-
-type NamesWith<F extends Fields, Flag> = {
-  [K in keyof F & string]: Flag extends F[K][typeof types]["flags"] ? K : never;
+/** The names of all fields but plain columns: what is asked of fields is asked of these few. */
+export type Special<F extends Fields> = {
+  [K in keyof F & string]: F[K] extends PlainColumn ? never : K;
 }[keyof F & string];
 
+/**
+ * The names of fields by what they are; `S` is `Special<F>`. A part of `ModelInfo`, and so worked out once for each
+ * model.
+ *
+ * `forward`: relations that the model declares; `foreign`: those with a column of their own; `many`: those to many
+ * objects; `pk`: the field with `primaryKey: true`, or `never`; `chosen`: columns with `choices`.
+ */
+export interface FieldNames<F extends Fields, S extends keyof F & string> {
+  readonly forward: { [K in S]: F[K] extends AnyColumn ? never : K }[S];
+  readonly foreign: { [K in S]: F[K] extends AnyColumn | NoColumn ? never : K }[S];
+  readonly many: { [K in S]: F[K] extends Many ? K : never }[S];
+  readonly pk: { [K in S]: "pk" extends F[K][typeof types]["flags"] ? K : never }[S];
+  readonly chosen: {
+    [K in S]: "choices" extends F[K][typeof types]["flags"]
+      ? string extends F[K][typeof types]["flags"]
+        ? never
+        : K
+      : never;
+  }[S];
+}
+
+interface PlainColumn {
+  readonly [types]: PlainKind;
+}
+interface PlainKind {
+  kind: "column";
+  flags: never;
+}
 interface AnyColumn {
   readonly [types]: ColumnKind;
 }
@@ -71,11 +74,14 @@ interface NoColumnKind {
 }
 
 /** The column behind a model's primary key, through a relation where the key is one. */
-export type PkField<M> = [InfoOf<M>] extends [never] ? AnyKey : PkFieldIn<M, FieldsOf<M>>;
+export type PkField<M> = FactsOf<M>["pkField"];
 
-type PkFieldIn<M, F extends Fields> = [DeclaredPk<F>] extends [never]
-  ? AutoKey
-  : ColumnFor<M, F, DeclaredPk<F>>;
+/** What {@link PkField} is worked out by. */
+export type PkFieldIn<M> = [InfoOf<M>] extends [never]
+  ? AnyKey
+  : [InfoOf<M>["names"]["pk"]] extends [never]
+    ? AutoKey
+    : ColumnFor<M, FieldsOf<M>, InfoOf<M>["names"]["pk"]>;
 
 /** A key of a model that is not known. */
 export type AnyKey = Field<
@@ -131,9 +137,13 @@ export interface Column<C, Null> {
 }
 
 /** The first segments on a model. */
-export type SegmentNames<M> = OwnNames<FieldsOf<M>> | ReverseOf<M>["query"];
+export type SegmentNames<M> = OwnNames<InfoOf<M>> | ReverseOf<M>["query"];
 
-type OwnNames<F extends Fields> = (keyof F & string) | PkName<F> | "pk" | `${ForeignNames<F>}_id`;
+type OwnNames<I extends ModelInfo> =
+  | (keyof I["fields"] & string)
+  | PkName<I>
+  | "pk"
+  | `${I["names"]["foreign"]}_id`;
 
 /**
  * What a path may start with on a model: a column, a hop to another model, or `never`.
@@ -146,13 +156,15 @@ type SegmentIn<M, F extends Fields, K> = K extends keyof F
   ? F[K][typeof types]["kind"] extends "column"
     ? Column<F[K], F[K][typeof types]["null"]>
     : ForwardHop<M, F[K][typeof types]>
-  : K extends "pk" | PkName<F>
-    ? Column<PkField<M>, false>
-    : K extends keyof ReverseByQuery<M>
-      ? ReverseHop<ReverseByQuery<M>[K]>
+  : K extends keyof ReverseByQuery<M>
+    ? ReverseHop<ReverseByQuery<M>[K]>
+    : K extends "pk" | PkName<InfoOf<M>>
+      ? Column<PkField<M>, false>
       : K extends `${infer H}_id`
-        ? H extends ForeignNames<F>
-          ? Column<RelationColumn<M, F[H][typeof types]>, F[H][typeof types]["null"]>
+        ? H extends InfoOf<M>["names"]["foreign"]
+          ? H extends keyof F
+            ? Column<RelationColumn<M, F[H][typeof types]>, F[H][typeof types]["null"]>
+            : never
           : never
         : never;
 

@@ -3,17 +3,8 @@ import type { AnyField, Fields } from "./fields.ts";
 import type { Joined } from "./filtered-relations.ts";
 import type { InitNames } from "./init.ts";
 import type { JsonLookups, OutKey, TransformsKey } from "./lookups.ts";
-import type {
-  Column,
-  ForwardNames,
-  Hop,
-  IsForeign,
-  ManyNames,
-  PkOf,
-  Segment,
-  SegmentNames,
-} from "./names.ts";
-import type { FieldsOf, Target } from "./registry.ts";
+import type { Column, Hop, IsForeign, PkOf, Segment, SegmentNames, SomeNames } from "./names.ts";
+import type { FieldsOf, InfoOf, Target } from "./registry.ts";
 import type { ReverseOf, ReverseRelation } from "./relations.ts";
 import type { FieldError, Join, Nullable, types, Under } from "./util.ts";
 import type { JsonStep, UnknownName } from "./where.ts";
@@ -175,7 +166,7 @@ export type OrderPath<M, A, P extends string> = P extends "?"
 type Descending<P> = P extends string ? `-${P}` : never;
 
 /** The names of a model's columns: what `only` and `bulkUpdate` name. */
-export type ColumnNames<M> = IsForeign<M> extends true ? string : InitNames<FieldsOf<M>> | "pk";
+export type ColumnNames<M> = IsForeign<M> extends true ? string : InitNames<InfoOf<M>> | "pk";
 
 /**
  * Paths of relations: for `selectRelated` (`Single` is `true`: those with one object) and `prefetchRelated`.
@@ -197,12 +188,12 @@ export type RelationPath<M, P extends string, Single extends boolean> =
 
 /** The relations of a model by their names in queries. */
 export type RelationNames<M, Single extends boolean> =
-  | OwnRelations<FieldsOf<M>, Single>
+  | OwnRelations<InfoOf<M>["names"], Single>
   | ReverseRelations<ReverseOf<M>, Single>;
 
-type OwnRelations<F extends Fields, Single> = Single extends true
-  ? Exclude<ForwardNames<F>, ManyNames<F>>
-  : ForwardNames<F>;
+type OwnRelations<N extends SomeNames, Single> = Single extends true
+  ? Exclude<N["forward"], N["many"]>
+  : N["forward"];
 
 type ReverseRelations<E, Single> = E extends ReverseRelation
   ? Single extends true

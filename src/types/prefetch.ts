@@ -2,8 +2,8 @@
 import type { AnyField } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { AnySubquery, RowOf } from "./lookups.ts";
-import type { ForwardNames, IsForeign } from "./names.ts";
-import type { FieldsOf, Target } from "./registry.ts";
+import type { IsForeign } from "./names.ts";
+import type { FieldsOf, InfoOf, Target } from "./registry.ts";
 import type { ReverseByAccessor, ReverseOf, ReverseRelation } from "./relations.ts";
 import type { types, Under } from "./util.ts";
 
@@ -37,7 +37,7 @@ export type PrefetchFactory = <
 >;
 
 /** The relations of a model by accessor. */
-export type AccessorNames<M> = ForwardNames<FieldsOf<M>> | (ReverseOf<M>["accessor"] & string);
+export type AccessorNames<M> = InfoOf<M>["names"]["forward"] | (ReverseOf<M>["accessor"] & string);
 
 /** The model behind an accessor. */
 export type AccessorTarget<M, K> = K extends keyof FieldsOf<M>

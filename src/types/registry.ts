@@ -1,5 +1,7 @@
 /** The registered apps, and models by their label. */
+import type { FactsOf } from "./facts.ts";
 import type { AnyField, Fields } from "./fields.ts";
+import type { SomeNames } from "./names.ts";
 import type { types } from "./util.ts";
 
 /**
@@ -20,6 +22,9 @@ export interface ModelInfo {
   fields: Fields;
   /** The fields that this model added, from which its relations start. */
   local: Fields;
+  /** The names of `fields`, and of `local`, by what they are. */
+  names: SomeNames;
+  localNames: SomeNames;
   /** The labels of the model and of those that it inherits from with tables of their own, or as a proxy. */
   line: string;
   abstract: boolean;
@@ -80,7 +85,10 @@ export type KeyOf<Info extends ModelInfo> = [ModelByLabel<Info["label"]>] extend
   : Info["label"];
 
 /** What is known of a model; `never` for a label that is not registered. */
-export type InfoOf<M> = M extends string
+export type InfoOf<M> = FactsOf<M>["info"];
+
+/** What {@link InfoOf} is worked out by. */
+export type InfoIn<M> = M extends string
   ? InfoOfClass<ModelByLabel<M>>
   : M extends LocalModel<infer Info>
     ? Info
@@ -89,7 +97,7 @@ export type InfoOf<M> = M extends string
 type InfoOfClass<C> = C extends { readonly [types]: infer Info extends ModelInfo } ? Info : never;
 
 /** All fields of a model, `never` when it is not known. */
-export type FieldsOf<M> = InfoOf<M>["fields"];
+export type FieldsOf<M> = FactsOf<M>["info"]["fields"];
 
 /** The label of a model. */
 export type LabelOf<M> = M extends string ? M : InfoOf<M>["label"];

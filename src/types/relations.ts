@@ -1,6 +1,6 @@
 /** Relations seen from both ends. All reverse relations are computed once, then looked up by label. */
+import type { FactsOf } from "./facts.ts";
 import type { AnyField } from "./fields.ts";
-import type { ForwardNames } from "./names.ts";
 import type { AppOf, Apps, InfoOf, ModelInfo, ModelNameOf, Target } from "./registry.ts";
 import type { types } from "./util.ts";
 
@@ -78,8 +78,8 @@ type RelationOf<L, K, T extends AnyField[typeof types], Meta> = T["kind"] extend
 type RelationsOf<I extends ModelInfo> = I["abstract"] extends true
   ? never
   : {
-      [K in ForwardNames<I["local"]>]: RelationOf<I["label"], K, I["local"][K][typeof types], I["meta"]>;
-    }[ForwardNames<I["local"]>];
+      [K in I["localNames"]["forward"]]: RelationOf<I["label"], K, I["local"][K][typeof types], I["meta"]>;
+    }[I["localNames"]["forward"]];
 
 /** All relations of all registered apps, as one union. Only capital exports are looked at: see `ModelNames`. */
 type AllRelations = {
@@ -101,13 +101,17 @@ type ReverseMap = { [E in AllRelations as E["to"] & string]: E };
  * @example `ReverseOf<"testapp.Box">["accessor"]` is `"pizza_set"`
  */
 // `infer E extends`: a generic `M` stands for this shape, and not for the union of all relations
-export type ReverseOf<M> = At<ReverseMap, InfoOf<M>["line"]> extends infer E extends ReverseRelation ? E : never;
+export type ReverseOf<M> = FactsOf<M>["reverse"];
+
+/** What {@link ReverseOf} is worked out by. */
+export type ReverseIn<M> =
+  At<ReverseMap, InfoOf<M>["line"]> extends infer E extends ReverseRelation ? E : never;
 
 // of any map: of `ReverseMap` itself, the compiler would check every single label against all
 type At<Map, K> = Map[K & keyof Map];
 
 /** The relations that point to a model, by their names in queries. */
-export type ReverseByQuery<M> = { [E in ReverseOf<M> as E["query"]]: E };
+export type ReverseByQuery<M> = FactsOf<M>["byQuery"];
 
 /** The relations that point to a model, by the attributes of its instances. */
-export type ReverseByAccessor<M> = { [E in ReverseOf<M> as E["accessor"]]: E };
+export type ReverseByAccessor<M> = FactsOf<M>["byAccessor"];

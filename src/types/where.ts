@@ -27,7 +27,7 @@ import type {
   SegmentNames,
 } from "./names.ts";
 import type { Q } from "./q.ts";
-import type { FieldsOf, Target } from "./registry.ts";
+import type { FieldsOf, InfoOf, ModelInfo, Target } from "./registry.ts";
 import type { ReverseOf, ReverseRelation } from "./relations.ts";
 import type { FieldError, Join, Nullable, types } from "./util.ts";
 
@@ -239,13 +239,13 @@ export type Suggest<M, A = unknown> = { readonly [K in SuggestedKeys<M>]?: unkno
 } & { readonly [key: string]: unknown };
 
 /** The keys of {@link Suggest}. */
-export type SuggestedKeys<M> = IsForeign<M> extends true ? never : SuggestedIn<M, FieldsOf<M>>;
+export type SuggestedKeys<M> = IsForeign<M> extends true ? never : SuggestedIn<M, InfoOf<M>>;
 
-type SuggestedIn<M, F extends Fields> =
-  | OwnSuggested<M, F>
+type SuggestedIn<M, I extends ModelInfo> =
+  | OwnSuggested<M, I["fields"]>
   | SegmentNames<M>
   | ReverseSuggested<ReverseOf<M>>
-  | `${PkName<F> & string}__${keyof NumberLookups & string}`;
+  | `${PkName<I>}__${keyof NumberLookups & string}`;
 
 type OwnSuggested<M, F extends Fields> = {
   [K in keyof F & string]: `${K}__${(F[K][typeof types]["kind"] extends "column"
