@@ -36,6 +36,8 @@ export interface RunOp {
   readonly alias: string;
   readonly sql: string;
   readonly params: readonly unknown[];
+  /** What the statement reads from the program: `COPY ... FROM STDIN`, on PostgreSQL in async mode. */
+  readonly input?: AsyncIterable<Uint8Array>;
 }
 
 /** Opens a cursor. Receives a {@link Cursor}. */

@@ -6,9 +6,18 @@ import "./lookups/ranges.ts";
 import "./search/lookups.ts";
 
 export { StringAgg } from "../index.ts";
+export { type BulkCopyOptions, bulkCopy } from "./copy.ts";
 export { createExtension, type ExtensionOptions } from "./extensions.ts";
 export * from "./factories.ts";
 export * from "./fields/factories.ts";
+export {
+  type Listener,
+  type ListenGap,
+  type ListenOptions,
+  listen,
+  type Notification,
+  notify,
+} from "./listen.ts";
 export { RangeOperators } from "./lookups/ranges.ts";
 export * from "./meta-factories.ts";
 export { type Bounds, Range } from "./range.ts";

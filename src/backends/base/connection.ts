@@ -45,7 +45,14 @@ export interface Session {
     signal: AbortSignal | null,
     single: boolean,
   ): Maybe<Rows>;
-  run(sql: string, params: readonly unknown[], mode: Mode, signal: AbortSignal | null): Maybe<RunResult>;
+  /** `input`: what the statement reads from the program. */
+  run(
+    sql: string,
+    params: readonly unknown[],
+    mode: Mode,
+    signal: AbortSignal | null,
+    input?: AsyncIterable<Uint8Array>,
+  ): Maybe<RunResult>;
   /** `whole`: all rows will be read at once, so that no cursor of the server is needed. */
   open(
     sql: string,
@@ -202,7 +209,7 @@ export abstract class DatabaseConnection {
       case "rows":
         return session.rows(op.sql, op.params, op.bigints === true, mode, signal, op.single === true);
       case "run":
-        return session.run(op.sql, op.params, mode, signal);
+        return session.run(op.sql, op.params, mode, signal, op.input);
       case "open": {
         const whole = op.whole === true;
         const handle = session.open(op.sql, op.params, op.bigints === true, mode, signal, whole);

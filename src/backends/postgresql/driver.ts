@@ -28,9 +28,19 @@ export interface ClientOptions {
   readonly keepAlive: boolean;
 }
 
+/** The socket. */
+export interface WireStream {
+  readonly writableNeedDrain: boolean;
+  cork(): void;
+  uncork(): void;
+  destroy(): void;
+  once(event: "drain" | "close", listener: () => void): unknown;
+  off(event: "drain" | "close", listener: () => void): unknown;
+}
+
 /** Sends messages of the protocol. */
 export interface Protocol {
-  readonly stream: { cork(): void; uncork(): void; destroy(): void };
+  readonly stream: WireStream;
   query(text: string): void;
   parse(statement: { text: string; name: string; types: readonly number[] }): void;
   describe(target: { type: "S" | "P"; name: string }): void;
@@ -38,6 +48,9 @@ export interface Protocol {
   execute(portal: { portal: string; rows: number }): void;
   close(target: { type: "S" | "P"; name: string }): void;
   sync(): void;
+  sendCopyFromChunk(chunk: Uint8Array): void;
+  endCopyFrom(): void;
+  sendCopyFail(message: string): void;
 }
 
 /** One request, and what receives its answer. */
@@ -50,8 +63,18 @@ export interface Exchange {
   handleEmptyQuery(): void;
   handleError(error: unknown): void;
   handleReadyForQuery(): void;
+  /** The server waits for what a `COPY` reads. */
+  handleCopyInResponse?(protocol: Protocol): void;
   /** Set by `pg`, not used. */
   callback?: unknown;
+}
+
+/** What a session that listens is told. */
+export interface NotificationMessage {
+  readonly channel: string;
+  readonly payload?: string;
+  /** The process on the server that sent it. */
+  readonly processId: number;
 }
 
 export interface Client {
@@ -59,6 +82,7 @@ export interface Client {
   end(): Promise<void>;
   query(exchange: Exchange): unknown;
   on(event: "error" | "end", listener: (error?: unknown) => void): unknown;
+  on(event: "notification", listener: (message: NotificationMessage) => void): unknown;
   ref(): void;
   unref(): void;
   getTransactionStatus?(): string | null;

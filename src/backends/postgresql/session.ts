@@ -4,6 +4,7 @@ import { OperationalError } from "../../errors.ts";
 import type { Mode, Rows, RunResult } from "../../task.ts";
 import type { SessionCursor } from "../base/connection.ts";
 import { PooledSession } from "../base/pooled-session.ts";
+import { CopyRequest } from "./copy-request.ts";
 import { type Answer, BufferedCursor, PostgresqlCursor } from "./cursor.ts";
 import type { Client } from "./driver.ts";
 import { sqlState } from "./errors.ts";
@@ -93,12 +94,15 @@ export class PostgresqlSession extends PooledSession {
     params: readonly unknown[],
     _mode: Mode,
     signal: AbortSignal | null,
+    input?: AsyncIterable<Uint8Array>,
   ): Promise<RunResult> {
     this.lastSql = sql;
     const answer =
-      params.length === 0
-        ? this.#send(new TextRequest(sql, false, this.#next), signal)
-        : this.#execute(sql, params, false, signal);
+      input !== undefined
+        ? this.#send(new CopyRequest(sql, input, this.#next), signal)
+        : params.length === 0
+          ? this.#send(new TextRequest(sql, false, this.#next), signal)
+          : this.#execute(sql, params, false, signal);
     return answer.then(({ tag }) => ({ changes: Number(/\d+$/.exec(tag)?.[0] ?? 0), lastInsertId: 0 }));
   }
 
