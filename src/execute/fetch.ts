@@ -53,9 +53,10 @@ export function boundPlan(shape: Shape, alias: string, bindings: readonly unknow
     if (bound.plan.locks === true) checkLocking(alias);
     return bound;
   } catch (error) {
-    // Which relations `of` may name is of no interest then.
-    const locks = error instanceof FieldError && shape.query.selectForUpdate !== null;
-    if (locks && connections.features(alias).hasSelectForUpdate) checkLocking(alias);
+    // Which relations `of` may name, and what the database can do, is of no interest then.
+    const refused = error instanceof FieldError || error instanceof NotSupportedError;
+    if (refused && shape.query.selectForUpdate !== null && connections.features(alias).hasSelectForUpdate)
+      checkLocking(alias);
     throw error;
   }
 }

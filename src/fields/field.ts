@@ -544,7 +544,7 @@ export abstract class Field {
 
   /** The type in a `CAST`. */
   castDbType(ops: FieldOps): string | null {
-    return ops.values.castDataTypes[this.internalType] ?? this.dbType(ops);
+    return ops.values.castDataType(this.internalType, this.columnParameters) ?? this.dbType(ops);
   }
 
   /** The condition that the column must hold, as SQL. */

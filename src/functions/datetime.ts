@@ -257,11 +257,20 @@ export abstract class TruncBase extends TimezoneFunction {
     const read = super.converter(ops);
     if (!(this.outputField instanceof DateTimeField)) return read;
     const { tzinfo } = this;
-    return (value) => {
+    const inZone = (value: unknown) => {
       const date = read === null ? value : read(value);
       const zone = tzinfo ?? getCurrent();
       return date instanceof Date && zone !== "UTC" ? instantOf(localTimeOf(date, "UTC"), zone) : date;
     };
+    if (ops.features.hasZoneinfoDatabase) return inZone;
+    // A server that does not know the zone answers NULL.
+    const orMissing = (value: unknown) => {
+      if (value !== null) return inZone(value);
+      throw new ValueError(
+        "Database returned an invalid datetime value. Are time zone definitions for your database installed?",
+      );
+    };
+    return Object.assign(orMissing, { takesNull: true });
   }
 }
 

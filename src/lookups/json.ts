@@ -3,7 +3,7 @@ import { ArgumentTypeError, NotSupportedError } from "../errors.ts";
 import { Expression } from "../expressions/base.ts";
 import { Bound } from "../sql/bound.ts";
 import { isList } from "../sql/node.ts";
-import { type Adapt, CONSTANT, constant, joinSql, Param, raw, Sql, sql } from "../sql/sql.ts";
+import { type Adapt, constant, joinSql, Param, raw, Sql, sql } from "../sql/sql.ts";
 import { dumps, loads } from "../util/json.ts";
 import { str } from "../util/repr.ts";
 import { Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual } from "./comparison.ts";
@@ -17,6 +17,11 @@ abstract class DocumentLookup extends FieldLookup {
   /** Both documents, for an operator between them. */
   sidesSql(compiler: Compiler): { lhs: Sql; rhs: Sql } {
     return { lhs: this.processLhs(compiler), rhs: this.processRhs(compiler) };
+  }
+
+  /** Documents are compared as they are. */
+  protected override castLhs(_compiler: Compiler, inner: Sql): Sql {
+    return inner;
   }
 
   protected checkSupport(compiler: Compiler): void {
@@ -138,37 +143,36 @@ export class HasAnyKeys extends HasKeys {
 /** `JSON null` is a value here: `filter({ data: null })` finds the documents that are `null`. */
 export class JSONExact extends Exact {
   static override readonly canUseNoneAsRhs: boolean = true;
+
+  protected override processRhs(compiler: Compiler): Sql {
+    return documents(super.processRhs(compiler), (param) => compiler.ops.jsonExactSql(param, false));
+  }
+}
+
+/** SQL whose parameters, texts of documents, become what they are compared as. */
+function documents(inner: Sql, change: (param: Param) => Sql): Sql {
+  return inner.parts.reduce<Sql>(
+    (before, part) => sql`${before}${part instanceof Param ? change(part) : new Sql([part])}`,
+    raw(""),
+  );
 }
 
 export class JSONIContains extends IContains {}
 
-/** The JSON text of a parameter as the value that a {@link KeyTransform} gives. */
-function asJsonValue(compiler: Compiler, param: Param): Sql {
-  if (compiler.features.hasNativeJsonField) return sql`${param}`;
-  // Texts of these stand for themselves, as the left side gives them.
-  if (param.slot === CONSTANT) {
-    const value = param.adapt === null ? param.value : param.adapt(param.value);
-    if (value === "null" || value === "true" || value === "false") return sql`${param}`;
-  }
-  return compiler.ops.jsonParameterSql(sql`${param}`);
-}
+export class KeyTransformExact extends Exact {
+  static override readonly canUseNoneAsRhs: boolean = true;
 
-export class KeyTransformExact extends JSONExact {
   protected override processRhs(compiler: Compiler): Sql {
     const inner = super.processRhs(compiler);
     if (this.rhs instanceof KeyTransform) return inner;
-    let result = raw("");
-    for (const part of inner.parts) {
-      result = sql`${result}${part instanceof Param ? asJsonValue(compiler, part) : new Sql([part])}`;
-    }
-    return result;
+    return documents(inner, (param) => compiler.ops.jsonExactSql(param, true));
   }
 }
 
 export class KeyTransformIn extends In {
   protected override adapter(compiler: Compiler): Adapt {
     const adapt = super.adapter(compiler);
-    if (compiler.features.hasNativeJsonField) return adapt;
+    if (!compiler.features.jsonBooleansAreTexts) return adapt;
     // The left side gives booleans as texts.
     return (value) => (typeof value === "boolean" ? `"${value}"` : adapt === null ? value : adapt(value));
   }

@@ -253,13 +253,24 @@ export abstract class Lookup extends Expression {
 /** The condition as the databases know it: `lhs <operator> rhs`. */
 export abstract class BuiltinLookup extends Lookup {
   protected override processLhs(compiler: Compiler, lhs: Expression = this.lhs): Sql {
-    const inner = super.processLhs(compiler, lhs);
+    return this.castLhs(compiler, super.processLhs(compiler, lhs));
+  }
+
+  /** The left side in the form in which the database compares it. */
+  protected castLhs(compiler: Compiler, inner: Sql): Sql {
     return compiler.ops.lookupCast(this.lookupName, this.lhs.outputField.internalType, inner);
   }
 
   override asSql(compiler: Compiler): Sql {
-    const lhs = this.processLhs(compiler);
-    const rhs = this.processRhs(compiler);
+    return this.comparisonSql(compiler, this.processLhs(compiler), this.processRhs(compiler));
+  }
+
+  /** The condition with both sides inside of something. */
+  asSqlWith(compiler: Compiler, around: (side: Sql) => Sql): Sql {
+    return this.comparisonSql(compiler, around(this.processLhs(compiler)), around(this.processRhs(compiler)));
+  }
+
+  protected comparisonSql(compiler: Compiler, lhs: Sql, rhs: Sql): Sql {
     return sql`${lhs} ${this.getRhsOp(compiler, rhs)}`;
   }
 

@@ -105,6 +105,10 @@ export class IEndsWith extends EndsWith {
 /** A regular expression matches, by the database's own rules. */
 export class Regex extends TextLookup {
   static override readonly lookupName: string = "regex";
+
+  protected override comparisonSql(compiler: Compiler, lhs: Sql, rhs: Sql): Sql {
+    return compiler.ops.regexSql(this.lookupName, lhs, rhs);
+  }
 }
 
 export class IRegex extends Regex {

@@ -15,7 +15,7 @@ import type { RowKind } from "./shape.ts";
 /** Makes instances or rows of what the driver gave. `mode`: the fetch mode of the instances, where it is not the default. */
 export type ReadRows = (rows: Rows, alias: string, mode?: FetchMode | null) => unknown[];
 
-type Convert = ((value: unknown) => unknown) | null;
+type Convert = (((value: unknown) => unknown) & { readonly takesNull?: boolean }) | null;
 
 /** How the values of one selected expression are read: from which places of a row, and converted by what. */
 interface Output {
@@ -90,7 +90,9 @@ class Code {
 
   /** The code of one value of a row. */
   value(at: number, convert: Convert): string {
-    return convert === null ? `r[${at}]` : `(r[${at}] === null ? null : ${this.refer(convert)}(r[${at}]))`;
+    if (convert === null) return `r[${at}]`;
+    if (convert.takesNull === true) return `${this.refer(convert)}(r[${at}])`;
+    return `(r[${at}] === null ? null : ${this.refer(convert)}(r[${at}]))`;
   }
 
   output({ at, converts, isTuple }: Output): string {

@@ -107,15 +107,38 @@ export abstract class DatabaseConnection {
   readonly alias: string;
   abstract readonly vendor: string;
   readonly settings: DatabaseSettings;
-  readonly ops: DatabaseOperations;
-  readonly features: DatabaseFeatures;
+  #ops: DatabaseOperations;
+  #features: DatabaseFeatures;
 
   constructor(settings: DatabaseSettings, ops: DatabaseOperations, features: DatabaseFeatures) {
     this.alias = settings.alias;
     this.settings = settings;
-    this.ops = ops;
-    this.features = features;
+    this.#ops = ops;
+    this.#features = features;
   }
+
+  get ops(): DatabaseOperations {
+    return this.#ops;
+  }
+
+  get features(): DatabaseFeatures {
+    return this.#features;
+  }
+
+  /** Puts another dialect in force, once the server has said what it can do. */
+  protected speak(features: DatabaseFeatures, ops: DatabaseOperations): void {
+    ops.alias = this.alias;
+    this.#features = features;
+    this.#ops = ops;
+  }
+
+  /** The dialect is known. Nothing may be compiled before. */
+  get isPrepared(): boolean {
+    return true;
+  }
+
+  /** Asks the server for what the dialect depends on. */
+  prepare(_mode: Mode): Maybe<void> {}
 
   /** How the pool of connections to a server is doing; null where there is no server. */
   get poolState(): PoolState | null {
@@ -390,7 +413,7 @@ export abstract class DatabaseConnection {
         const block = new Block(transaction, parent, outer, sid);
         transaction.moveTo(block);
         try {
-          yield this.control(transaction.session, `SAVEPOINT "${sid}"`, mode);
+          yield this.control(transaction.session, `SAVEPOINT ${this.ops.quoteName(sid)}`, mode);
         } catch (error) {
           transaction.moveTo(parent.frame);
           throw error;
@@ -461,7 +484,11 @@ export abstract class DatabaseConnection {
   *#releaseSavepoint(block: Block, mode: Mode): Flow<void> {
     const { transaction } = block;
     try {
-      yield this.control(transaction.session, `RELEASE SAVEPOINT "${block.sid}"`, mode);
+      yield this.control(
+        transaction.session,
+        `RELEASE SAVEPOINT ${this.ops.quoteName(block.sid as string)}`,
+        mode,
+      );
     } catch (error) {
       try {
         yield* this.#rollbackTo(transaction, block.sid as string, mode);
@@ -473,9 +500,9 @@ export abstract class DatabaseConnection {
   }
 
   *#rollbackTo(transaction: Transaction, sid: string, mode: Mode): Flow<void> {
-    yield this.control(transaction.session, `ROLLBACK TO SAVEPOINT "${sid}"`, mode);
+    yield this.control(transaction.session, `ROLLBACK TO SAVEPOINT ${this.ops.quoteName(sid)}`, mode);
     transaction.hooks = transaction.hooks.filter((hook) => !hook.sids.has(sid));
-    yield this.control(transaction.session, `RELEASE SAVEPOINT "${sid}"`, mode);
+    yield this.control(transaction.session, `RELEASE SAVEPOINT ${this.ops.quoteName(sid)}`, mode);
   }
 
   *#leaveOutermost(block: Block, failed: boolean, mode: Mode): Flow<void> {
@@ -520,13 +547,15 @@ export abstract class DatabaseConnection {
   savepoint(block: Block | null, mode: Mode): Maybe<string | null> {
     if (block === null) return null;
     const sid = block.transaction.nextSavepointId();
-    return runFlow(this.#savepointControl(block, `SAVEPOINT "${sid}"`, sid, mode));
+    return runFlow(this.#savepointControl(block, `SAVEPOINT ${this.ops.quoteName(sid)}`, sid, mode));
   }
 
   /** Releases a savepoint. */
   savepointCommit(sid: string | null, block: Block | null, mode: Mode): Maybe<string | null> {
     if (block === null || sid === null) return null;
-    return runFlow(this.#savepointControl(block, `RELEASE SAVEPOINT "${checkSid(sid)}"`, sid, mode));
+    return runFlow(
+      this.#savepointControl(block, `RELEASE SAVEPOINT ${this.ops.quoteName(checkSid(sid))}`, sid, mode),
+    );
   }
 
   /** Rolls back to a savepoint. */
@@ -536,7 +565,12 @@ export abstract class DatabaseConnection {
   }
 
   *#savepointRollback(sid: string, block: Block, mode: Mode): Flow<string> {
-    yield* this.#savepointControl(block, `ROLLBACK TO SAVEPOINT "${checkSid(sid)}"`, sid, mode);
+    yield* this.#savepointControl(
+      block,
+      `ROLLBACK TO SAVEPOINT ${this.ops.quoteName(checkSid(sid))}`,
+      sid,
+      mode,
+    );
     const { transaction } = block;
     transaction.hooks = transaction.hooks.filter((hook) => !hook.sids.has(sid));
     return sid;

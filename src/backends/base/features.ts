@@ -97,6 +97,8 @@ export class DatabaseFeatures {
   readonly supportsPrimitivesInJsonField: boolean = true;
   readonly hasJsonOperators: boolean = false;
   readonly supportsJsonFieldContains: boolean = true;
+  /** What a key of a document leads to is a text where it is a boolean. */
+  readonly jsonBooleansAreTexts: boolean = false;
   readonly jsonKeyContainsListMatchingRequiresList: boolean = false;
   readonly hasJsonObjectFunction: boolean = true;
   readonly supportsJsonNegativeIndexing: boolean = true;
@@ -119,6 +121,10 @@ export class DatabaseFeatures {
   readonly requiresCastedCaseInUpdates: boolean = false;
   readonly updateCanSelfSelect: boolean = true;
   readonly deleteCanSelfReferenceSubquery: boolean = true;
+  /** `DELETE t FROM t JOIN ...` */
+  readonly canDeleteFromJoins: boolean = false;
+  /** `UPDATE ... ORDER BY` */
+  readonly canOrderUpdates: boolean = false;
   readonly supportsForwardReferences: boolean = true;
   readonly supportsSequenceReset: boolean = true;
 

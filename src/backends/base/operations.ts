@@ -173,7 +173,8 @@ export abstract class DatabaseOperations {
     return param;
   }
 
-  binaryPlaceholderSql(param: Param): Sql {
+  /** A parameter that is the text of a JSON document, where it is compared with a document, or with a key's value. */
+  jsonExactSql(param: Param, _withKey: boolean): Sql {
     return sql`${param}`;
   }
 
@@ -202,7 +203,7 @@ export abstract class DatabaseOperations {
 
   // ---- statements
 
-  get noLimitValue(): number | null {
+  get noLimitValue(): number | bigint | null {
     return null;
   }
 

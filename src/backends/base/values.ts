@@ -56,7 +56,7 @@ export class ValueAdapters {
   /** Conditions that a column of such a type must hold; `%(column)s` is the column's name. */
   readonly dataTypeChecks: Readonly<Record<string, string>> = {};
   /** Types for `CAST` where they differ from the column's. */
-  readonly castDataTypes: Readonly<Record<string, string>> = {};
+  readonly castDataTypes: Readonly<Record<string, ColumnType>> = {};
   /** A foreign key has the very type of the key that it refers to, unsigned and all. */
   readonly relatedFieldsMatchType: boolean = false;
 
@@ -65,6 +65,12 @@ export class ValueAdapters {
     const type = Object.hasOwn(this.dataTypes, internalType) ? this.dataTypes[internalType] : undefined;
     if (type === undefined) return null;
     return typeof type === "string" ? type : type(parameters);
+  }
+
+  /** The type in a `CAST`; `null` where it is the column's. */
+  castDataType(internalType: string, parameters: ColumnParameters): string | null {
+    const type = this.castDataTypes[internalType];
+    return typeof type === "function" ? type(parameters) : (type ?? null);
   }
 
   dataTypeSuffix(internalType: string): string | null {

@@ -28,6 +28,7 @@ export class SqliteFeatures extends DatabaseFeatures {
   override readonly supportsCastWithPrecision = false;
   override readonly supportsUnlimitedCharfield = true;
   override readonly supportsJsonFieldContains = false;
+  override readonly jsonBooleansAreTexts = true;
   override readonly canReturnColumnsFromInsert = true;
   override readonly canReturnRowsFromBulkInsert = true;
   override readonly reportsInsertedKey = true;

@@ -1,7 +1,7 @@
 import { DatabaseError, FieldError, NotSupportedError } from "../../errors.ts";
 import { Aggregate, Avg, StdDev, Sum, Variance } from "../../expressions/aggregates.ts";
 import type { Expression } from "../../expressions/base.ts";
-import { constant, EMPTY, raw, type Sql, sql } from "../../sql/sql.ts";
+import { CONSTANT, constant, EMPTY, type Param, raw, type Sql, sql } from "../../sql/sql.ts";
 import type { DatabaseFeatures } from "../base/features.ts";
 import {
   DatabaseOperations,
@@ -99,6 +99,16 @@ export class SqliteOperations extends DatabaseOperations {
 
   override jsonParameterSql(param: Sql): Sql {
     return sql`JSON_EXTRACT(${param}, '$')`;
+  }
+
+  override jsonExactSql(param: Param, withKey: boolean): Sql {
+    if (!withKey) return sql`${param}`;
+    // Texts of these stand for themselves, as the left side gives them.
+    if (param.slot === CONSTANT) {
+      const value = param.adapt === null ? param.value : param.adapt(param.value);
+      if (value === "null" || value === "true" || value === "false") return sql`${param}`;
+    }
+    return this.jsonParameterSql(sql`${param}`);
   }
 
   /** The time zone asked for, and that of the stored values. */

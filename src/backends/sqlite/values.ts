@@ -62,7 +62,7 @@ export class SqliteValues extends ValueAdapters {
     PositiveSmallIntegerField: '"%(column)s" >= 0',
   };
 
-  override readonly castDataTypes: Readonly<Record<string, string>> = {
+  override readonly castDataTypes: Readonly<Record<string, ColumnType>> = {
     DateField: "TEXT",
     DateTimeField: "TEXT",
   };

@@ -178,6 +178,7 @@ export class Compiler {
     const sliced = withLimits && query.isSliced;
     let result: Sql[];
     let forUpdate: Sql | null = null;
+    let grouped = false;
     if (combinator !== null) {
       const supported = {
         union: features.supportsSelectUnion,
@@ -213,6 +214,7 @@ export class Compiler {
         if (distinctFields.length > 0)
           throw new NotImplementedError("annotate() + distinct(fields) is not implemented.");
         result.push(sql`GROUP BY ${joinSql(grouping, ", ")}`);
+        grouped = true;
         if (this.metaOrdering) order = [];
       }
       if (having !== null) {
@@ -223,11 +225,10 @@ export class Compiler {
     if (query.explain !== null) {
       result.unshift(raw(ops.explainQueryPrefix(query.explain.format, query.explain.options)));
     }
-    if (order.length > 0) {
-      const ordering = sql`ORDER BY ${joinSql(
-        order.map((entry) => entry.sql),
-        ", ",
-      )}`;
+    const unordered = grouped && order.length === 0 && !this.metaOrdering;
+    const terms = unordered ? ops.forceNoOrdering() : order.map((entry) => entry.sql);
+    if (terms.length > 0) {
+      const ordering = sql`ORDER BY ${joinSql(terms, ", ")}`;
       if (combinator !== null && features.requiresCompoundOrderBySubquery) {
         result = [sql`SELECT * FROM (${joinSql(result, " ")})`, ordering];
       } else {

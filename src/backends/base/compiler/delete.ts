@@ -1,8 +1,10 @@
+import { FullResultSet } from "../../../errors.ts";
 import { Expression, type Source } from "../../../expressions/base.ts";
 import { makeCol } from "../../../expressions/col.ts";
 import { Q } from "../../../query/q.ts";
 import { Query } from "../../../query/query.ts";
-import { raw, type Sql, sql } from "../../../sql/sql.ts";
+import type { WhereNode } from "../../../query/where.ts";
+import { joinSql, raw, type Sql, sql } from "../../../sql/sql.ts";
 import type { Compiler } from "./compiler.ts";
 import { activeTables, withWhere } from "./update.ts";
 
@@ -22,6 +24,10 @@ export function deleteSql(compiler: Compiler): Sql {
     );
   if (activeTables(query) === 1 && (features.deleteCanSelfReferenceSubquery || !refersToItself())) {
     return deleteFrom(compiler);
+  }
+  if (features.canDeleteFromJoins && activeTables(query) > 1) {
+    const { where, having, qualify } = query.where.splitHavingQualify(false, query.groupBy !== null);
+    if (having === null && qualify === null) return deleteFromJoins(compiler, alias, where);
   }
   const { pk } = query.opts;
   const inner = query.clone();
@@ -45,6 +51,19 @@ class Materialized extends Expression {
 
   override asSql(compiler: Compiler): Sql {
     return sql`(SELECT * FROM (${compiler.nested(this.query).asSql()}) subquery)`;
+  }
+}
+
+/** The rows of one of several joined tables. */
+function deleteFromJoins(compiler: Compiler, alias: string, where: WhereNode | null): Sql {
+  const from = joinSql(compiler.fromSql(), " ");
+  const statement = sql`DELETE ${raw(compiler.quoteNameUnlessAlias(alias))} FROM ${from}`;
+  if (where === null || where.isEmpty) return statement;
+  try {
+    return sql`${statement} WHERE ${compiler.compile(where)}`;
+  } catch (error) {
+    if (error instanceof FullResultSet) return statement;
+    throw error;
   }
 }
 

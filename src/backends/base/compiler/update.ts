@@ -1,6 +1,6 @@
 import { FieldError, FullResultSet } from "../../../errors.ts";
 import { Expression } from "../../../expressions/base.ts";
-import { ColPairs } from "../../../expressions/col.ts";
+import { Col, ColPairs } from "../../../expressions/col.ts";
 import type { Field } from "../../../fields/field.ts";
 import type { Options } from "../../../models/options.ts";
 import { Q } from "../../../query/q.ts";
@@ -11,6 +11,7 @@ import { CONSTANT, joinSql, Param, raw, type Sql, sql } from "../../../sql/sql.t
 import { type DatabaseOperations, renderText } from "../operations.ts";
 import { Compiler } from "./compiler.ts";
 import { checkWritable } from "./insert.ts";
+import { orderBy } from "./order-by.ts";
 
 /** A column of an UPDATE with its new value. */
 export interface Assignment {
@@ -87,8 +88,26 @@ export function updateSql(compiler: Compiler): Sql {
     return sql`${column} = ${field.placeholder?.(param, compiler) ?? sql`${param}`}`;
   });
   const table = raw(compiler.quoteNameUnlessAlias(query.baseTable as string));
-  const statement = sql`UPDATE ${table} SET ${joinSql(sets, ", ")}`;
-  return withWhere(compiler, statement);
+  const statement = withWhere(compiler, sql`UPDATE ${table} SET ${joinSql(sets, ", ")}`);
+  const order = compiler.features.canOrderUpdates ? ownOrder(compiler) : [];
+  return order.length > 0 ? sql`${statement} ORDER BY ${joinSql(order, ", ")}` : statement;
+}
+
+/** The order in which rows are updated, as far as their own columns say it. */
+function ownOrder(compiler: Compiler): readonly Sql[] {
+  const { query } = compiler;
+  if (query.orderBy.length === 0) return [];
+  try {
+    const entries = orderBy(compiler);
+    const joined = entries.some(({ expression: { expression } }) => {
+      return expression instanceof Col && expression.alias !== query.opts.dbTable;
+    });
+    return joined ? [] : entries.map((entry) => entry.sql);
+  } catch (error) {
+    // Annotations are gone from an update.
+    if (error instanceof FieldError) return [];
+    throw error;
+  }
 }
 
 /** A statement with the conditions of its query. */
