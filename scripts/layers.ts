@@ -35,7 +35,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "backends/base/compiler/delete.ts",
   ],
   ["backends/base/schema-compiler.ts", "backends/base/schema-editor.ts", "backends/base/create-tables.ts"],
-  ["transaction.ts", "connections.ts", "backends/postgresql/", "backends/sqlite/"],
+  ["transaction.ts", "connections.ts", "backends/mysql/", "backends/postgresql/", "backends/sqlite/"],
   ["execute/"],
   ["queryset.ts", "manager.ts", "related.ts", "schema.ts", "schemas/"],
   ["install.ts", "schema.ts"],

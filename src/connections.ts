@@ -17,6 +17,11 @@ export class ConnectionHandler {
   /** The alias asked for last, which is nearly always the one asked for next. */
   #lastAlias = "";
   #last: DatabaseConnection | null = null;
+  /** Some database has yet to say which SQL it speaks: tasks begin after {@link prepare}. */
+  pending = false;
+  #preparing: Promise<void> | null = null;
+  /** Why a database could not be asked. */
+  readonly #failures = new Map<string, unknown>();
 
   constructor() {
     onConfigure((settings) => this.#reconfigure(settings));
@@ -34,9 +39,62 @@ export class ConnectionHandler {
       connection = this.#create(this.settings(alias));
       this.#open.set(alias, connection);
     }
+    if (this.#failures.has(alias)) this.#refuse(alias);
     this.#last = connection;
     this.#lastAlias = alias;
     return connection;
+  }
+
+  /** A database that could not be asked is asked again by the next task. */
+  #refuse(alias: string): never {
+    const error = this.#failures.get(alias);
+    this.#failures.delete(alias);
+    this.pending = true;
+    throw error;
+  }
+
+  /**
+   * Asks the databases whose SQL depends on it what they can do, each once. Of one that does not answer, the error is
+   * thrown where it is used.
+   */
+  prepare(): Promise<void> {
+    this.#preparing ??= this.#prepareAll().finally(() => {
+      this.#preparing = null;
+    });
+    return this.#preparing;
+  }
+
+  async #prepareAll(): Promise<void> {
+    await Promise.all(
+      this.#asking().map(async (connection) => {
+        try {
+          await connection.prepare("async");
+        } catch (error) {
+          this.#failures.set(connection.alias, error);
+          this.#last = null;
+        }
+      }),
+    );
+    this.pending = this.#asking().some((connection) => !connection.isPrepared);
+  }
+
+  /** The databases that have to be asked, but for those that did not answer. */
+  #asking(): DatabaseConnection[] {
+    const aliases = this.aliases.filter((alias) => {
+      const { engine } = this.settings(alias);
+      return getBackend(engine, alias).asksServer === true && !this.#failures.has(alias);
+    });
+    return aliases.map((alias) => this.get(alias));
+  }
+
+  /** {@link prepare} for sync code, of the databases that it can wait for. */
+  prepareSync(): void {
+    let left = false;
+    for (const connection of this.#asking()) {
+      if (connection.settings.sync === true) void connection.prepare("sync");
+      else left ||= !connection.isPrepared;
+    }
+    this.pending = left;
   }
 
   /** The aliases that the settings know, in their order. */
@@ -83,12 +141,19 @@ export class ConnectionHandler {
   #drop(alias: string): unknown {
     const connection = this.#open.get(alias);
     this.#open.delete(alias);
+    this.#failures.delete(alias);
     this.#last = null;
+    if (connection !== undefined && getBackend(connection.settings.engine, alias).asksServer === true) {
+      this.pending = true;
+    }
     return connection?.close();
   }
 
   /** Connections whose settings have changed are replaced; the others, and with them `:memory:`, stay. */
   #reconfigure(settings: Settings): void {
+    this.pending = Object.values(settings.databases).some(
+      ({ engine, alias }) => getBackend(engine, alias).asksServer === true,
+    );
     for (const [alias, connection] of this.#open) {
       const next = settings.databases[alias];
       if (next === undefined || !isDeepStrictEqual(next, connection.settings)) {

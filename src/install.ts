@@ -2,6 +2,7 @@
  * Ties the layers together: models ask for queries, saving and managers through hooks, which are filled in here.
  * Importing this file also makes the lookups and the backends known.
  */
+import "./backends/mysql/index.ts";
 import "./backends/postgresql/index.ts";
 import "./backends/sqlite/index.ts";
 import "./expressions/combinable.ts";

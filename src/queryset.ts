@@ -117,7 +117,8 @@ export abstract class BaseQuerySet extends QuerySetChain {
 
   get(...args: readonly unknown[]): unknown {
     try {
-      const quick = args.length === 1 && this.signal === null ? quickGet(this, args[0]) : null;
+      const plain = args.length === 1 && this.signal === null && !connections.pending;
+      const quick = plain ? quickGet(this, args[0]) : null;
       if (quick === null) return this.run(getOne(this, args));
       return this.mode === "sync" ? askSync(quick) : askAsync(quick);
     } catch (error) {

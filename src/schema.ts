@@ -6,6 +6,7 @@ import {
 } from "./backends/base/create-tables.ts";
 import { schemaCompiler } from "./backends/base/schema-compiler.ts";
 import { type BaseSchemaEditor, schemaEditorOf } from "./backends/base/schema-editor.ts";
+import "./backends/mysql/schema-editor.ts";
 import "./backends/postgresql/schema-editor.ts";
 import "./backends/sqlite/schema-editor.ts";
 import { connections, DEFAULT_DB_ALIAS } from "./connections.ts";
@@ -34,8 +35,8 @@ function models(using: string, apps: readonly string[] | undefined): ModelClass[
   return apps === undefined ? all : all.filter(({ _meta: { appLabel } }) => apps.includes(appLabel));
 }
 
-function creation({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void> {
-  return createTablesTask(models(using, apps), schemaEditor(using), { alias: using });
+function* creation({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void> {
+  yield* createTablesTask(models(using, apps), schemaEditor(using), { alias: using });
 }
 
 function* removal({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void> {

@@ -19,6 +19,7 @@ type LocalOp = EnterOp | LeaveOp | BreakOp | WaitOp;
  * @throws SynchronousOnlyOperation when the database is async only, or a callback returned a promise
  */
 export function runSync<T>(task: Task<T>): T {
+  if (connections.pending) connections.prepareSync();
   const head = currentBlock();
   let step = task.next();
   while (!step.done) {
@@ -41,6 +42,7 @@ export function runSync<T>(task: Task<T>): T {
  * to wait.
  */
 export function runAsync<T>(task: Task<T>): Promise<T> {
+  if (connections.pending) return connections.prepare().then(() => runAsync(task));
   try {
     const head = currentBlock();
     let step = task.next();

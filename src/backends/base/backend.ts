@@ -14,6 +14,8 @@ export interface Backend {
   readonly schemes?: readonly string[];
   /** The options which a database of this backend may have in the settings. */
   readonly options: readonly string[];
+  /** The SQL depends on what the server says about itself: it is asked before anything is compiled. */
+  readonly asksServer?: boolean;
   /** Checks and completes the settings of a database. Throws `ImproperlyConfigured`. */
   checkSettings?(settings: DatabaseSettings): void;
   createFeatures(settings: DatabaseSettings): DatabaseFeatures;

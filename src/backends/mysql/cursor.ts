@@ -1,0 +1,70 @@
+/** Cursors of a session: on the server, or over rows that are here already. */
+
+import type { Mode, Rows } from "../../task.ts";
+import type { SessionCursor } from "../base/connection.ts";
+import type { Fetched } from "./commands.ts";
+
+type Fetch = (count: number, signal: AbortSignal | null) => Promise<Fetched>;
+
+/** Rows that are here already. */
+export class BufferedCursor implements SessionCursor {
+  readonly columns: readonly string[];
+  #rows: Rows;
+
+  constructor(columns: readonly string[], rows: Rows) {
+    this.columns = columns;
+    this.#rows = rows;
+  }
+
+  fetch(count: number): Promise<Rows> {
+    return Promise.resolve(this.#rows.splice(0, count));
+  }
+
+  close(): Promise<void> {
+    this.#rows = [];
+    return Promise.resolve();
+  }
+}
+
+/** A cursor on the server: holds no more rows than one chunk. Other statements may run between two chunks. */
+export class MysqlCursor implements SessionCursor {
+  readonly columns: readonly string[];
+  /** All rows, where the server has no cursor for the statement. */
+  #rows: Rows;
+  #finished: boolean;
+  #closed = false;
+  readonly #fetch: Fetch;
+  readonly #close: () => void;
+
+  constructor({ columns, rows, finished }: Fetched, close: () => void, fetch: Fetch) {
+    this.columns = columns.map(({ name }) => name);
+    this.#rows = rows;
+    this.#finished = finished;
+    this.#fetch = fetch;
+    this.#close = close;
+    if (finished) this.#end();
+  }
+
+  async fetch(count: number, _mode: Mode, signal: AbortSignal | null): Promise<Rows> {
+    if (this.#finished) return this.#rows.splice(0, count);
+    const { rows, finished } = await this.#fetch(Math.trunc(count), signal);
+    if (finished || rows.length < count) {
+      this.#finished = true;
+      this.#end();
+    }
+    return rows;
+  }
+
+  close(): Promise<void> {
+    this.#rows = [];
+    this.#finished = true;
+    this.#end();
+    return Promise.resolve();
+  }
+
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#close();
+  }
+}
