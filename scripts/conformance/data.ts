@@ -213,6 +213,9 @@ export class Store {
     this.#changes = this.#totalChanges();
   }
 
+  /** Nothing more is asked of the store. */
+  close(): void | Promise<void> {}
+
   /** What differs in an app's tables from where the case started, in the form of `state`. */
   difference(app: string): Record<string, TableChange> | Promise<Record<string, TableChange>> {
     const state: Record<string, TableChange> = {};

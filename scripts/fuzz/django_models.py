@@ -1,4 +1,4 @@
-"""Builds the models of a `schema.json` in Django, and stores the rows of a `data.json` in SQLite."""
+"""Builds the models of a `schema.json` in Django, and stores the rows of a `data.json`."""
 
 import json
 import os
@@ -9,13 +9,16 @@ import django
 from django.conf import settings
 from django_format import apply_chain, decode, form_of, get_model
 
-def configure(apps):
+MEMORY = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+
+
+def configure(apps, database=MEMORY):
     settings.configure(
         USE_TZ=True,
         TIME_ZONE="UTC",
         LANGUAGE_CODE="en-us",
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        DATABASES={"default": database},
         INSTALLED_APPS=apps,
     )
     for app in apps:
