@@ -39,10 +39,10 @@ const LAYERS: readonly (readonly string[])[] = [
   ["execute/"],
   ["queryset.ts", "manager.ts", "related.ts", "schema.ts", "schemas/"],
   ["install.ts", "schema.ts"],
-  ["testing/"],
+  ["testing/", "observability/"],
   ["namespace.ts"],
   ["index.ts"],
-  ["db.ts", "mixins.ts", "contenttypes/", "postgres/", "serializers/"],
+  ["db.ts", "mixins.ts", "contenttypes/", "postgres/", "opentelemetry/", "serializers/"],
 ];
 
 const src = fileURLToPath(new URL("../src", import.meta.url));

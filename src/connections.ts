@@ -9,7 +9,13 @@ import { ConnectionDoesNotExist } from "./errors.ts";
 import { DEFAULT_DB_ALIAS } from "./router.ts";
 import { type DatabaseSettings, getSettings, onConfigure, type Settings } from "./settings.ts";
 
-export { onQuery, type QueryEvent, type QueryListener } from "./backends/base/observe.ts";
+export {
+  type OnQueryOptions,
+  onQuery,
+  type QueryEvent,
+  type QueryListener,
+  type StatementKind,
+} from "./backends/base/observe.ts";
 export { DEFAULT_DB_ALIAS } from "./router.ts";
 
 export class ConnectionHandler {

@@ -30,6 +30,11 @@ export class FieldDoesNotExist extends AsgimodError {
   static override readonly code: string = "field_does_not_exist";
 }
 
+/** The N+1 detector has found the same thing loaded one by one. */
+export class NPlusOneError extends AsgimodError {
+  static override readonly code: string = "n_plus_one";
+}
+
 /** The base of every model's own `DoesNotExist`. */
 export class ObjectDoesNotExist extends AsgimodError {
   static override readonly code: string = "does_not_exist";

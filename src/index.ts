@@ -5,7 +5,13 @@ export { Temporal } from "temporal-polyfill";
 // Expressions, aggregates, functions and lookups.
 export type { Compiler } from "./backends/base/compiler/compiler.ts";
 // Settings, connections, transactions.
-export { connections, onQuery, type QueryEvent } from "./connections.ts";
+export {
+  connections,
+  type OnQueryOptions,
+  onQuery,
+  type QueryEvent,
+  type StatementKind,
+} from "./connections.ts";
 export * from "./errors.ts";
 export { FieldError } from "./errors.ts";
 export * from "./functions/factories.ts";
@@ -15,6 +21,7 @@ export * from "./namespace.ts";
 export * as models from "./namespace.ts";
 // Also names of types below; these are the ones that are meant.
 export { Expression, Field, Prefetch, Q } from "./namespace.ts";
+export { detectNPlusOne, type NPlusOne, type NPlusOneOptions } from "./observability/n-plus-one.ts";
 export { createTables, createTablesSync, dropTables, dropTablesSync } from "./schema.ts";
 export { configure, defineConfig } from "./settings.ts";
 export { joinSql, raw as rawSql, Sql, sql } from "./sql/sql.ts";

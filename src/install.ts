@@ -4,6 +4,7 @@
  */
 import "./backends/mysql/index.ts";
 import "./backends/postgresql/index.ts";
+import "./backends/base/slow-queries.ts";
 import "./backends/sqlite/index.ts";
 import "./expressions/combinable.ts";
 import "./lookups/register.ts";

@@ -3,6 +3,7 @@
  * What users see of these classes is typed in `types/queryset.ts`.
  */
 import { inspect } from "node:util";
+import { callersWanted, fromCaller } from "./backends/base/caller.ts";
 import { runWithSignal } from "./backends/base/signal.ts";
 import { connections } from "./connections.ts";
 import { ArgumentTypeError, NotImplementedError, ValueError } from "./errors.ts";
@@ -72,6 +73,11 @@ export abstract class BaseQuerySet extends QuerySetChain {
   }
 
   protected run<T>(task: Task<T>): Result<Mode, T> {
+    if (callersWanted()) return fromCaller(this, () => this.runHere(task));
+    return this.runHere(task);
+  }
+
+  private runHere<T>(task: Task<T>): Result<Mode, T> {
     if (this.signal !== null) return runWithSignal(this.signal, () => this.drive(task));
     return this.drive(task);
   }

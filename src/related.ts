@@ -1,4 +1,5 @@
 /** The managers of related objects: `box.pizza_set`, `pizza.toppings`, and their `a` forms. */
+import { callersWanted, fromCaller, rememberCaller } from "./backends/base/caller.ts";
 import { connections } from "./connections.ts";
 import { ValueError } from "./errors.ts";
 import type { GetOrCreateOptions, UpdateOrCreateOptions } from "./execute/create.ts";
@@ -37,6 +38,7 @@ import { ManyToManyRel, type ManyToOneRel } from "./fields/related/rel.ts";
 import { Manager, type ManagerParts } from "./manager.ts";
 import { isPkSet } from "./models/descriptors.ts";
 import { FETCH_ONE, type FetchMode } from "./models/fetch-modes.ts";
+import { lazyLoads } from "./models/lazy-loads.ts";
 import type { Options } from "./models/options.ts";
 import type { ModelInstance } from "./models/types.ts";
 import type { Hint, KnownRelated } from "./query/chain.ts";
@@ -88,6 +90,7 @@ export abstract class RelatedManager extends Manager {
   of(instance: ModelInstance): this {
     const own = Object.create(this) as this;
     own.instance = instance;
+    if (callersWanted()) rememberCaller(own);
     return own;
   }
 
@@ -123,7 +126,7 @@ export abstract class RelatedManager extends Manager {
   }
 
   related(): WritableQuerySet {
-    return this.getQueryset() as unknown as WritableQuerySet;
+    return this.getQueryset().about({ instance: this.instance }) as unknown as WritableQuerySet;
   }
 
   /** A queryset that has its rows; what is chained to it asks the database. */
@@ -138,6 +141,7 @@ export abstract class RelatedManager extends Manager {
     const made = queryset as unknown as NewQuerySet;
     const { fetchMode } = this.instance._state;
     made.hint = this;
+    lazyLoads?.isPlain(queryset);
     if (fetchMode !== FETCH_ONE) made.fetching = fetchMode;
     made.known = known;
     return queryset;
@@ -167,7 +171,8 @@ export function then<A = unknown[], B = never>(
   onFulfilled?: ((rows: unknown[]) => A | PromiseLike<A>) | null,
   onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
 ): Promise<A | B> {
-  return (this.all() as AsyncQuerySet).then(onFulfilled, onRejected);
+  const ask = () => (this.all() as AsyncQuerySet).then(onFulfilled, onRejected);
+  return callersWanted() ? fromCaller(this, ask) : ask();
 }
 
 /** `box.pizza_set`: the objects that refer to one object. Django: "Related objects reference". */
@@ -334,15 +339,19 @@ export class ManyToManyRelatedManager extends RelatedManager implements ManyToMa
     if (!connections.features(db).supportsForeignKeys) return null;
     const conditions: Record<string, unknown> = { [this.sourceField.name]: this.sourceValue };
     if (targetField.null) conditions[`${targetField.name}__isnull`] = false;
-    return baseQuerySet(this.throughOpts, db).filter(conditions);
+    return baseQuerySet(this.throughOpts, db).about(this).filter(conditions);
   }
 
   exists(): Result<Mode, boolean> {
-    return this.run(exists(this.rowsBetween() ?? this.related()));
+    return this.run(exists(this.rowsBetween() ?? this.rows()));
   }
 
   count(): Result<Mode, number> {
-    return this.run(count(this.rowsBetween() ?? this.related()));
+    return this.run(count(this.rowsBetween() ?? this.rows()));
+  }
+
+  private rows(): WritableQuerySet {
+    return this.getQueryset() as unknown as WritableQuerySet;
   }
 
   /** Relates objects or keys. */

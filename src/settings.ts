@@ -6,6 +6,7 @@
  */
 
 import { getBackend } from "./backends/base/backend.ts";
+import type { QueryEvent } from "./backends/base/observe.ts";
 import { ImproperlyConfigured } from "./errors.ts";
 import type { RouterConfig } from "./types/routers.ts";
 import { isTimeZone, setDefaultTimeZone } from "./util/timezone.ts";
@@ -92,6 +93,18 @@ export interface PoolConfig {
   checkAfter?: number;
 }
 
+/** Which queries are logged as slow, and how. */
+export interface SlowQueryOptions {
+  /** How long a query takes at least that is logged, in milliseconds. */
+  threshold: number;
+  /** What is called for each of them. Default: `console.warn` of the message. */
+  logger?: (message: string, event: QueryEvent) => void;
+  /** Whether the message and the event show the parameters, which may be secrets. Default false: only how many. */
+  params?: boolean;
+  /** Whether they name the line of user code; takes microseconds for every query, also for quick ones. Default false. */
+  caller?: boolean;
+}
+
 /** What {@link configure} and {@link defineConfig} take. */
 export interface Config {
   /** The models of every app: `{ testapp }` after `import * as testapp from "./testapp/models.ts"`. */
@@ -106,6 +119,8 @@ export interface Config {
   defaultAutoField?: string;
   /** Which database a model's queries use, first answer wins: objects, or classes. Django: "Database routers". */
   routers?: readonly RouterConfig[];
+  /** Queries that take so many milliseconds or more are logged; with options: how. Default: none are. */
+  slowQueries?: number | SlowQueryOptions;
 }
 
 /** A database's settings, checked. */
@@ -123,9 +138,10 @@ export interface Settings {
   readonly useTz: boolean;
   readonly defaultAutoField: string;
   readonly routers: readonly RouterConfig[];
+  readonly slowQueries: SlowQueryOptions | null;
 }
 
-const CONFIG_KEYS = ["apps", "databases", "timeZone", "useTz", "defaultAutoField", "routers"];
+const CONFIG_KEYS = ["apps", "databases", "timeZone", "useTz", "defaultAutoField", "routers", "slowQueries"];
 const COMMON_OPTIONS = ["url", "engine", "name", "timeZone"];
 const AUTO_FIELDS = ["AutoField", "BigAutoField", "SmallAutoField"];
 const DEFAULT_DATABASES = { default: "sqlite:db.sqlite3" };
@@ -198,7 +214,20 @@ export function resolveConfig(config: Config): Settings {
     useTz: config.useTz ?? true,
     defaultAutoField,
     routers: checkRouters(config.routers ?? []),
+    slowQueries: checkSlowQueries(config.slowQueries),
   };
+}
+
+const SLOW_QUERY_OPTIONS = ["threshold", "logger", "params", "caller"];
+
+function checkSlowQueries(given: number | SlowQueryOptions | undefined): SlowQueryOptions | null {
+  if (given === undefined) return null;
+  const options = typeof given === "number" ? { threshold: given } : given;
+  checkKeys(options, SLOW_QUERY_OPTIONS, "The setting 'slowQueries'");
+  if (typeof options.threshold !== "number" || !(options.threshold >= 0)) {
+    throw new ImproperlyConfigured("The threshold of 'slowQueries' must be a number of milliseconds.");
+  }
+  return options;
 }
 
 const ROUTER_METHODS = ["allowMigrate", "allowRelation", "dbForRead", "dbForWrite"];

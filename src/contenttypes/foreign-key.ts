@@ -233,7 +233,10 @@ function* fetchObject(instance: ModelInstance, field: GenericForeignKey): Task<M
     const type = yield* getForId(alias, instance[field.contentTypeKey.attname]);
     const opts = modelOfType(type);
     if (opts === null) return null;
-    const rows = withModeOf(baseQuerySet(opts, dbLike(instance, opts.model)), instance);
+    const rows = withModeOf(
+      baseQuerySet(opts, dbLike(instance, opts.model)).about({ instance, cacheName: field.cacheName }),
+      instance,
+    );
     return (yield* getOne(rows, [{ pk: instance[field.objectIdField.attname] }])) as ModelInstance;
   } catch (error) {
     if (error instanceof ObjectDoesNotExist) return null;

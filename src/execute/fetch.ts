@@ -15,6 +15,7 @@ import type { Field } from "../fields/field.ts";
 import { ForeignObject } from "../fields/related/foreign-object.ts";
 import { linkPeers } from "../models/fetch-modes.ts";
 import { hooks } from "../models/hooks.ts";
+import { type Asked, lazyLoads } from "../models/lazy-loads.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { aggregation } from "../query/aggregation.ts";
 import { namedExpressions, type QuerySetChain } from "../query/chain.ts";
@@ -77,6 +78,7 @@ export function* fetchRows(queryset: ReadableQuerySet): Task<unknown[]> {
   const { db } = queryset;
   const bound = boundPlan(queryset.shape, db, queryset.bindings);
   if (bound.plan.sql === null) return [];
+  tellLoading(queryset, "rows");
   const rows = (yield rowsOp(db, bound)) as Rows;
   const results = readRows(queryset, db, bound, rows);
   if (queryset.known.length > 0) setKnownRelated(queryset, results as ModelInstance[]);
@@ -85,15 +87,23 @@ export function* fetchRows(queryset: ReadableQuerySet): Task<unknown[]> {
 
 /** What the queryset makes of a driver's rows; instances learn its fetch mode. */
 export function readRows(
-  { fetching, shape }: ReadableQuerySet,
+  { fetching, hint, shape }: ReadableQuerySet,
   db: string,
   { plan }: BoundPlan,
   rows: Rows,
   peers?: WeakRef<ModelInstance>[],
 ): unknown[] {
   const results = plan.read(rows, db, fetching);
-  if (fetching?.trackPeers && shape.rows === "model") linkPeers(results as ModelInstance[], peers);
+  if (shape.rows !== "model") return results;
+  if (fetching?.trackPeers) linkPeers(results as ModelInstance[], peers);
+  lazyLoads?.fetched(results as ModelInstance[], hint, peers);
   return results;
+}
+
+/** For the N+1 detector: related objects are asked for. */
+function tellLoading(queryset: ReadableQuerySet, asked: Asked): void {
+  const { hint } = queryset;
+  if (lazyLoads !== null && hint !== null) lazyLoads.loading(hint, asked, queryset);
 }
 
 /** Rows of a related manager know the object that they belong to. */
@@ -310,6 +320,7 @@ function* oneRow({ shape, values }: Step, alias: string): Task<readonly unknown[
 
 export function* count(queryset: ReadableQuerySet): Task<number> {
   if (queryset.results !== null) return queryset.results.length;
+  tellLoading(queryset, "count");
   const step = queryset.shape.step(
     "count",
     queryset.bindings,
@@ -323,6 +334,7 @@ export function* count(queryset: ReadableQuerySet): Task<number> {
 
 export function* exists(queryset: ReadableQuerySet): Task<boolean> {
   if (queryset.results !== null) return queryset.results.length > 0;
+  tellLoading(queryset, "exists");
   const step = queryset.shape.step("exists", queryset.bindings, [], (query) => query.exists(), "tuple");
   const { db } = queryset;
   const bound = boundPlan(step.shape, db, step.values);

@@ -4,6 +4,7 @@ import { connections } from "../connections.ts";
 import { ArgumentTypeError, FieldDoesNotExist } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { FETCH_ONE, type FetchMode, linkPeers } from "../models/fetch-modes.ts";
+import { lazyLoads } from "../models/lazy-loads.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import type { Prefetch } from "../query/prefetch.ts";
 import { dbForRead } from "../router.ts";
@@ -101,6 +102,7 @@ export class RawQuerySet {
         for (const instance of results) instance._state.fetchMode = this.fetching;
         if (this.fetching.trackPeers) linkPeers(results);
       }
+      lazyLoads?.fetched(results, null, undefined);
       if (this.prefetches.length > 0) yield* prefetchRelatedObjects(results, this.prefetches);
       this.results = results;
     }

@@ -2,6 +2,7 @@ import { ValueError } from "../errors.ts";
 import { ForeignObject } from "../fields/related/foreign-object.ts";
 import type { ForeignObjectRel } from "../fields/related/rel.ts";
 import type { RefreshOptions } from "../models/hooks.ts";
+import { lazyLoads } from "../models/lazy-loads.ts";
 import type { ModelInstance } from "../models/types.ts";
 import type { Task } from "../task.ts";
 import { getOne } from "./fetch.ts";
@@ -28,6 +29,10 @@ export function* refresh(instance: ModelInstance, options: RefreshOptions): Task
         'Found "__" in fields argument. Relations and transforms are not allowed in fields.',
       );
     }
+  }
+  if (fields !== null) {
+    const missing = [...fields].filter((name) => !Object.hasOwn(instance, name));
+    if (missing.length > 0) lazyLoads?.loadingColumns(instance, missing);
   }
   let rows =
     fromQueryset === null

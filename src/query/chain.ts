@@ -1,3 +1,4 @@
+import { callersWanted, rememberCaller } from "../backends/base/caller.ts";
 import { ArgumentTypeError, NotSupportedError, ValueError } from "../errors.ts";
 import { Expression } from "../expressions/base.ts";
 import { F } from "../expressions/f.ts";
@@ -127,6 +128,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
     this.signal = state.signal;
     this.shape = shape;
     this.bindings = values;
+    if (callersWanted()) rememberCaller(this);
   }
 
   /** The query with its names resolved; a template of the shape, not to be changed. */

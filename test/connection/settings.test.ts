@@ -64,6 +64,7 @@ describe("configure", () => {
       useTz: true,
       defaultAutoField: "BigAutoField",
       routers: [],
+      slowQueries: null,
     });
   });
 

@@ -18,8 +18,18 @@ import type {
   RunResult,
 } from "../../task.ts";
 import { type Flow, isThenable, type Maybe, runFlow } from "../../util/promise.ts";
+import { callerOf, callersWanted, rememberCaller } from "./caller.ts";
 import type { DatabaseFeatures } from "./features.ts";
-import { notify, observed } from "./observe.ts";
+import {
+  type ControlKind,
+  forgetTransaction,
+  type Outcome,
+  observe,
+  observed,
+  type StatementKind,
+  type StatementStart,
+  transactionNumber,
+} from "./observe.ts";
 import type { DatabaseOperations } from "./operations.ts";
 import type { PoolState } from "./pool.ts";
 import { currentSignal } from "./signal.ts";
@@ -176,6 +186,7 @@ export abstract class DatabaseConnection {
     if (op.kind === "close") return this.#closeCursor(op.cursor as OpenCursor, mode);
     currentSignal()?.throwIfAborted();
     if (op.kind === "fetch") return this.#fetch(op, mode);
+    if (callersWanted()) rememberCaller(op);
     return block === null ? this.executeAutocommit(op, mode) : this.#executeIn(block, op, mode);
   }
 
@@ -272,69 +283,63 @@ export abstract class DatabaseConnection {
     block: Block | null,
     release: ((cursor: OpenCursor | null) => void) | null,
   ): unknown {
-    const started = performance.now();
-    const tell = (outcome: { rows?: number; changes?: number; error?: unknown }) =>
-      notify({
-        alias: this.alias,
-        sql: op.sql,
-        params: op.params,
-        duration: performance.now() - started,
-        control: false,
-        ...outcome,
-      });
-    const succeed = (result: unknown) => {
-      if (op.kind === "rows") tell({ rows: (result as Rows).length });
-      else tell(op.kind === "run" ? { changes: (result as RunResult).changes } : {});
-      return result;
+    const caller = callerOf(op);
+    const about: StatementStart = {
+      alias: this.alias,
+      sql: op.sql,
+      params: op.params,
+      kind: "query",
+      ...(block === null ? {} : { transaction: transactionNumber(session) }),
+      ...(caller === undefined ? {} : { caller }),
     };
-    const fail = (error: unknown): never => {
-      tell({ error: isReasonOfSignal(error) ? error : this.wrapError(error, op.sql) });
-      return this.#fail(error, op, block, release);
+    const outcomeOf = (result: unknown): Outcome => {
+      if (op.kind === "rows") return { rows: (result as Rows).length };
+      return op.kind === "run" ? { changes: (result as RunResult).changes } : {};
     };
-    let result: unknown;
+    const wrap = (error: unknown) => (isReasonOfSignal(error) ? error : this.wrapError(error, op.sql));
+    const send = () => this.#send(session, op, mode, block, release);
     try {
-      result = this.#send(session, op, mode, block, release);
+      const result = observe(about, send, outcomeOf, wrap);
+      return result instanceof Promise
+        ? result.catch((error) => this.#fail(error, op, block, release))
+        : result;
     } catch (error) {
-      return fail(error);
+      return this.#fail(error, op, block, release);
     }
-    return result instanceof Promise ? result.then(succeed, fail) : succeed(result);
   }
 
   /** Sends a statement of transaction control. */
-  protected control(session: Session, sql: string, mode: Mode): Maybe<RunResult> {
-    const started = observed() ? performance.now() : 0;
-    const tell = (error?: unknown) => {
-      if (observed()) {
-        const duration = performance.now() - started;
-        notify({
-          alias: this.alias,
-          sql,
-          params: [],
-          duration,
-          control: true,
-          ...(error === undefined ? {} : { error }),
-        });
-      }
-    };
+  protected control(
+    session: Session,
+    sql: string,
+    mode: Mode,
+    kind: ControlKind = "begin",
+  ): Maybe<RunResult> {
     const fail = (error: unknown): never => {
-      const wrapped = this.wrapError(error, sql);
-      tell(wrapped);
-      throw wrapped;
+      throw this.wrapError(error, sql);
     };
-    let result: Maybe<RunResult>;
+    const send = () => session.run(sql, [], mode, null);
     try {
-      result = session.run(sql, [], mode, null);
+      const result = observed() ? this.#controlObserved(session, sql, kind, send) : send();
+      return result instanceof Promise ? result.catch(fail) : result;
     } catch (error) {
       return fail(error);
     }
-    if (!(result instanceof Promise)) {
-      tell();
-      return result;
-    }
-    return result.then((value) => {
-      tell();
-      return value;
-    }, fail);
+  }
+
+  #controlObserved(
+    session: Session,
+    sql: string,
+    kind: StatementKind,
+    send: () => Maybe<RunResult>,
+  ): Maybe<RunResult> {
+    const about = { alias: this.alias, sql, params: [], kind, transaction: transactionNumber(session) };
+    const wrap = (error: unknown) => {
+      // A transaction that did not begin is none.
+      if (kind === "begin") forgetTransaction(session);
+      return this.wrapError(error, sql);
+    };
+    return observe(about, send, () => ({}), wrap);
   }
 
   #fetch(op: FetchOp, mode: Mode): Maybe<Rows> {
@@ -413,7 +418,7 @@ export abstract class DatabaseConnection {
         const block = new Block(transaction, parent, outer, sid);
         transaction.moveTo(block);
         try {
-          yield this.control(transaction.session, `SAVEPOINT ${this.ops.quoteName(sid)}`, mode);
+          yield this.#mark(transaction.session, "savepoint", sid, mode);
         } catch (error) {
           transaction.moveTo(parent.frame);
           throw error;
@@ -484,11 +489,7 @@ export abstract class DatabaseConnection {
   *#releaseSavepoint(block: Block, mode: Mode): Flow<void> {
     const { transaction } = block;
     try {
-      yield this.control(
-        transaction.session,
-        `RELEASE SAVEPOINT ${this.ops.quoteName(block.sid as string)}`,
-        mode,
-      );
+      yield this.#mark(transaction.session, "release", block.sid as string, mode);
     } catch (error) {
       try {
         yield* this.#rollbackTo(transaction, block.sid as string, mode);
@@ -500,9 +501,9 @@ export abstract class DatabaseConnection {
   }
 
   *#rollbackTo(transaction: Transaction, sid: string, mode: Mode): Flow<void> {
-    yield this.control(transaction.session, `ROLLBACK TO SAVEPOINT ${this.ops.quoteName(sid)}`, mode);
+    yield this.#mark(transaction.session, "rollbackToSavepoint", sid, mode);
     transaction.hooks = transaction.hooks.filter((hook) => !hook.sids.has(sid));
-    yield this.control(transaction.session, `RELEASE SAVEPOINT ${this.ops.quoteName(sid)}`, mode);
+    yield this.#mark(transaction.session, "release", sid, mode);
   }
 
   *#leaveOutermost(block: Block, failed: boolean, mode: Mode): Flow<void> {
@@ -516,7 +517,7 @@ export abstract class DatabaseConnection {
       if (commit) {
         try {
           if (session.transactionFailed === true) throw failedError(this.alias);
-          yield this.control(session, "COMMIT", mode);
+          yield this.control(session, "COMMIT", mode, "commit");
           transaction.committed = true;
         } catch (error) {
           broken = !(yield* this.#tryRollback(session, mode));
@@ -526,6 +527,7 @@ export abstract class DatabaseConnection {
         broken = !(yield* this.#tryRollback(session, mode));
       }
     } finally {
+      forgetTransaction(session);
       this.release(session, broken);
       transaction.moveTo(null);
     }
@@ -534,7 +536,7 @@ export abstract class DatabaseConnection {
 
   *#tryRollback(session: Session, mode: Mode): Flow<boolean> {
     try {
-      yield this.control(session, "ROLLBACK", mode);
+      yield this.control(session, "ROLLBACK", mode, "rollback");
       return true;
     } catch {
       return false;
@@ -547,15 +549,13 @@ export abstract class DatabaseConnection {
   savepoint(block: Block | null, mode: Mode): Maybe<string | null> {
     if (block === null) return null;
     const sid = block.transaction.nextSavepointId();
-    return runFlow(this.#savepointControl(block, `SAVEPOINT ${this.ops.quoteName(sid)}`, sid, mode));
+    return runFlow(this.#savepointControl(block, "savepoint", sid, mode));
   }
 
   /** Releases a savepoint. */
   savepointCommit(sid: string | null, block: Block | null, mode: Mode): Maybe<string | null> {
     if (block === null || sid === null) return null;
-    return runFlow(
-      this.#savepointControl(block, `RELEASE SAVEPOINT ${this.ops.quoteName(checkSid(sid))}`, sid, mode),
-    );
+    return runFlow(this.#savepointControl(block, "release", checkSid(sid), mode));
   }
 
   /** Rolls back to a savepoint. */
@@ -565,27 +565,34 @@ export abstract class DatabaseConnection {
   }
 
   *#savepointRollback(sid: string, block: Block, mode: Mode): Flow<string> {
-    yield* this.#savepointControl(
-      block,
-      `ROLLBACK TO SAVEPOINT ${this.ops.quoteName(checkSid(sid))}`,
-      sid,
-      mode,
-    );
+    yield* this.#savepointControl(block, "rollbackToSavepoint", checkSid(sid), mode);
     const { transaction } = block;
     transaction.hooks = transaction.hooks.filter((hook) => !hook.sids.has(sid));
     return sid;
   }
 
-  *#savepointControl(block: Block, sql: string, sid: string, mode: Mode): Flow<string> {
+  *#savepointControl(block: Block, kind: SavepointKind, sid: string, mode: Mode): Flow<string> {
     block.checkUsable();
     while (block.transaction.tip !== block.frame) {
       yield this.#turn(block, mode);
       block.checkUsable();
     }
-    yield this.control(block.transaction.session, sql, mode);
+    yield this.#mark(block.transaction.session, kind, sid, mode);
     return sid;
   }
+
+  #mark(session: Session, kind: SavepointKind, sid: string, mode: Mode): Maybe<RunResult> {
+    return this.control(session, `${SAVEPOINT_SQL[kind]} ${this.ops.quoteName(sid)}`, mode, kind);
+  }
 }
+
+type SavepointKind = "savepoint" | "release" | "rollbackToSavepoint";
+
+const SAVEPOINT_SQL: Readonly<Record<SavepointKind, string>> = {
+  savepoint: "SAVEPOINT",
+  release: "RELEASE SAVEPOINT",
+  rollbackToSavepoint: "ROLLBACK TO SAVEPOINT",
+};
 
 function checkSid(sid: string): string {
   if (!/^s\d+$/.test(sid)) throw new TransactionManagementError(`'${sid}' is not a savepoint.`);

@@ -6,6 +6,7 @@ import type { Mode, OpenOp, RowsOp, RunOp, RunResult } from "../../task.ts";
 import type { Maybe } from "../../util/promise.ts";
 import { DatabaseConnection, type QueryOp, type Session, type TransactionKind } from "./connection.ts";
 import type { DatabaseFeatures } from "./features.ts";
+import type { ControlKind } from "./observe.ts";
 import type { DatabaseOperations } from "./operations.ts";
 import { Pool, type PoolState } from "./pool.ts";
 import { poolOptions } from "./pool-options.ts";
@@ -56,9 +57,14 @@ export abstract class PooledConnection<S extends PooledSession>
     return super.execute(op, mode, block);
   }
 
-  protected override control(session: Session, sql: string, mode: Mode): Maybe<RunResult> {
+  protected override control(
+    session: Session,
+    sql: string,
+    mode: Mode,
+    kind?: ControlKind,
+  ): Maybe<RunResult> {
     if (mode === "sync") this.#checkBridged(session);
-    return super.control(session, sql, mode);
+    return super.control(session, sql, mode, kind);
   }
 
   protected override executeAutocommit(op: RowsOp | RunOp | OpenOp, mode: Mode): unknown {
