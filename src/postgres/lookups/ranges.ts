@@ -71,21 +71,16 @@ export class RangeContains extends OperatorLookup {
   }
 }
 
-abstract class RangeOperatorLookup extends OperatorLookup {}
-
-const operatorLookup = (name: string, symbol: string) =>
-  class extends RangeOperatorLookup {
-    static override readonly lookupName: string = name;
-    static override readonly operator: string = symbol;
-  };
-
-export const RangeContainedByRange = operatorLookup("contained_by", RangeOperators.CONTAINED_BY);
-export const RangeOverlap = operatorLookup("overlap", RangeOperators.OVERLAPS);
-export const FullyLessThan = operatorLookup("fully_lt", RangeOperators.FULLY_LT);
-export const FullyGreaterThan = operatorLookup("fully_gt", RangeOperators.FULLY_GT);
-export const NotLessThan = operatorLookup("not_lt", RangeOperators.NOT_LT);
-export const NotGreaterThan = operatorLookup("not_gt", RangeOperators.NOT_GT);
-export const AdjacentTo = operatorLookup("adjacent_to", RangeOperators.ADJACENT_TO);
+/** Lookups that are an operator between two ranges. */
+const OPERATORS: readonly (readonly [name: string, operator: string])[] = [
+  ["contained_by", RangeOperators.CONTAINED_BY],
+  ["overlap", RangeOperators.OVERLAPS],
+  ["fully_lt", RangeOperators.FULLY_LT],
+  ["fully_gt", RangeOperators.FULLY_GT],
+  ["not_lt", RangeOperators.NOT_LT],
+  ["not_gt", RangeOperators.NOT_GT],
+  ["adjacent_to", RangeOperators.ADJACENT_TO],
+];
 
 /** The lower or the upper end. */
 abstract class RangeEnd extends Transform {
@@ -104,18 +99,14 @@ export class RangeEndsWith extends RangeEnd {
   static override readonly function: string = "upper";
 }
 
-const flagTransform = (name: string, functionName: string) =>
-  class extends Transform {
-    static override readonly lookupName: string = name;
-    static override readonly function: string = functionName;
-    static override readonly outputField: Field = BOOLEAN;
-  };
-
-export const IsEmpty = flagTransform("isempty", "isempty");
-export const LowerInclusive = flagTransform("lower_inc", "LOWER_INC");
-export const LowerInfinite = flagTransform("lower_inf", "LOWER_INF");
-export const UpperInclusive = flagTransform("upper_inc", "UPPER_INC");
-export const UpperInfinite = flagTransform("upper_inf", "UPPER_INF");
+/** Functions of a range that give booleans. */
+const FLAGS: readonly (readonly [name: string, functionName: string])[] = [
+  ["isempty", "isempty"],
+  ["lower_inc", "LOWER_INC"],
+  ["lower_inf", "LOWER_INF"],
+  ["upper_inc", "UPPER_INC"],
+  ["upper_inf", "UPPER_INF"],
+];
 
 const INT4 = new IntegerRangeField();
 const INT8 = new BigIntegerRangeField();
@@ -164,24 +155,25 @@ export class ContainedByRange extends OperatorLookup {
   }
 }
 
-for (const lookup of [
-  RangeContains,
-  RangeContainedByRange,
-  RangeOverlap,
-  FullyLessThan,
-  FullyGreaterThan,
-  NotLessThan,
-  NotGreaterThan,
-  AdjacentTo,
-  RangeStartsWith,
-  RangeEndsWith,
-  IsEmpty,
-  LowerInclusive,
-  LowerInfinite,
-  UpperInclusive,
-  UpperInfinite,
-]) {
-  RangeField.registerLookup(lookup);
+for (const lookup of [RangeContains, RangeStartsWith, RangeEndsWith]) RangeField.registerLookup(lookup);
+
+for (const [name, symbol] of OPERATORS) {
+  RangeField.registerLookup(
+    class RangeOperatorLookup extends OperatorLookup {
+      static override readonly lookupName: string = name;
+      static override readonly operator: string = symbol;
+    },
+  );
+}
+
+for (const [name, functionName] of FLAGS) {
+  RangeField.registerLookup(
+    class RangeFlag extends Transform {
+      static override readonly lookupName: string = name;
+      static override readonly function: string = functionName;
+      static override readonly outputField: Field = BOOLEAN;
+    },
+  );
 }
 
 for (const field of [DateField, DateTimeField, IntegerField, FloatField, DecimalField]) {
