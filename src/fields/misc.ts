@@ -139,7 +139,7 @@ export class BinaryField extends Field {
 
   /** A text is base64. Throws `ValueError` where it is not. */
   override toPython(value: unknown): unknown {
-    if (typeof value !== "string") return value;
+    if (typeof value !== "string") return this.getPrepValue(value);
     const text = value.replace(/[^A-Za-z0-9+/=]/g, "");
     if (!BASE64.test(text))
       throw new ValueError(`Field '${this.name}' expected base64 but got ${repr(value)}.`);
