@@ -48,5 +48,5 @@ export { setClock } from "./util/clock.ts";
 export { Decimal } from "./util/decimal.ts";
 export { microseconds, withMicroseconds } from "./util/microseconds.ts";
 export { override as overrideTimeZone, timezone } from "./util/timezone.ts";
-export { ValidationError } from "./validators/validation-error.ts";
+export { NON_FIELD_ERRORS, ValidationError } from "./validators/validation-error.ts";
 export * from "./validators/validators.ts";

@@ -85,6 +85,14 @@ export class ValidationError extends AsgimodError {
     return new ValidationError(template, { code: this.validationCode, params: this.params });
   }
 
+  /** The messages with their codes by field name: Django's `get_json_data()` of the errors of forms. */
+  getJsonData(): Record<string, { readonly message: string; readonly code: string }[]> {
+    const errors = this.updateErrorDict({});
+    const data = (error: ValidationError) => ({ message: error.message, code: error.validationCode ?? "" });
+    return Object.fromEntries(Object.entries(errors).map(([field, list]) => [field, list.map(data)]));
+  }
+
+  /** {@link messageDict}, or {@link messages} where no field is named: what `JSON.stringify` and web handlers take. */
   toJSON(): Record<string, string[]> | string[] {
     return this.errorDict === null ? this.messages : this.messageDict;
   }

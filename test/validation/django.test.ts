@@ -63,8 +63,9 @@ function different(field: string, input: unknown, expected: Outcome): string | n
   if (form === "$uuid" && field !== "UUIDField") return "a UUID is a text";
   if (field === "UUIDField" && typeof input === "boolean") return "Python takes booleans for numbers";
   if (field === "TimeField" && input === "20200101") return "an accident of Python's reader of times";
-  if (field === "BinaryField" && Array.isArray(input))
-    return "a list is no bytes; Python finds out when it is saved";
+  if (field === "BinaryField" && (Array.isArray(input) || (isRecord(input) && !form.startsWith("$")))) {
+    return "what is no bytes is refused before it is saved";
+  }
   if (field === "JSONField" && form !== "" && form !== "$bytes")
     return "objects say how they are written in JSON";
   if (expected !== null && "raises" in expected) return "an accident of Python: an error of another kind";
