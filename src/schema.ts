@@ -12,6 +12,7 @@ import "./backends/sqlite/schema-editor.ts";
 import { connections, DEFAULT_DB_ALIAS } from "./connections.ts";
 import { runAsync, runSync } from "./execute/run.ts";
 import { registry } from "./models/registry.ts";
+import { postMigrate, preMigrate } from "./models/signals.ts";
 import type { ModelClass } from "./models/types.ts";
 import { allowMigrate } from "./router.ts";
 import type { Task } from "./task.ts";
@@ -36,7 +37,19 @@ function models(using: string, apps: readonly string[] | undefined): ModelClass[
 }
 
 function* creation({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void> {
-  yield* createTablesTask(models(using, apps), schemaEditor(using), { alias: using });
+  const created = models(using, apps);
+  yield* announce(preMigrate, created, using);
+  yield* createTablesTask(created, schemaEditor(using), { alias: using });
+  yield* announce(postMigrate, created, using);
+}
+
+/** Sends a signal for each app, outside of the transaction that makes the tables. */
+function* announce(signal: typeof preMigrate, created: readonly ModelClass[], using: string): Task<void> {
+  for (const appLabel of new Set(created.map(({ _meta }) => _meta.appLabel))) {
+    if (!signal.hasListeners(appLabel)) continue;
+    const ofApp = created.filter(({ _meta }) => _meta.appLabel === appLabel);
+    yield* signal.sendTask(appLabel, { appLabel, using, models: ofApp });
+  }
 }
 
 function* removal({ using = DEFAULT_DB_ALIAS, apps }: SchemaOptions): Task<void> {
