@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: asgimod against the raw prepared statement, on the same driver, in the same run.
  *
- *   --backend NAME  sqlite (default), postgresql: against the bare driver's pool
+ *   --backend NAME  sqlite (default), postgresql, mysql: against the bare driver's pool
  *   --filter TEXT   only cases whose name contains TEXT
  *   --rounds N      measured batches per side (default 15)
  *   --batch-ms N    least length of a batch (default 20)

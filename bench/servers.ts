@@ -111,7 +111,51 @@ async function postgresql(): Promise<Raw> {
   return prepared(url.href, raw, [...fill(quote, series, (i) => `${i}::text`), "ANALYZE"]);
 }
 
-const SERVERS: Readonly<Record<string, () => Promise<Raw>>> = { postgresql };
+interface Mysql {
+  createPool(options: object): MysqlPool;
+}
+
+interface MysqlPool {
+  query(options: { sql: string; rowsAsArray: true }): Promise<[Row[]]>;
+  execute(options: { sql: string; rowsAsArray: true; values: readonly unknown[] }): Promise<[Row[]]>;
+  end(): Promise<void>;
+}
+
+async function mysql(): Promise<Raw> {
+  const server = process.env["ASGIMOD_MYSQL"] ?? "mysql://root@127.0.0.1:3306/test";
+  const name = `asgimod_bench_${process.pid}`;
+  const { createPool } = require("mysql2/promise") as Mysql;
+  const admin = createPool({ uri: server, connectionLimit: 1 });
+  const tell = (sql: string) => admin.query({ sql, rowsAsArray: true });
+  await tell(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+  const [[[version]]] = (await tell("SELECT VERSION()")) as unknown as [[[string]]];
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const pool = createPool({ uri: url.href, connectionLimit: POOL, timezone: "Z" });
+  const quote = (text: string) => `\`${text}\``;
+  const raw: Raw = {
+    name: `${version}, mysql2`,
+    quote,
+    placeholder: () => "?",
+    isIn: (_at, count) => `IN (${Array(count).fill("?").join(", ")})`,
+    list: (values) => values,
+    rows: async (sql, values) => (await pool.execute({ sql, values, rowsAsArray: true }))[0],
+    run: (sql) => pool.query({ sql, rowsAsArray: true }),
+    async end() {
+      await pool.end();
+      await tell(`DROP DATABASE ${name}`);
+      await admin.end();
+    },
+  };
+  const series: Series = (count) => `(SELECT seq AS i FROM seq_1_to_${count}) AS n`;
+  return prepared(
+    url.href,
+    raw,
+    fill(quote, series, (i) => `CAST(${i} AS CHAR)`),
+  );
+}
+
+const SERVERS: Readonly<Record<string, () => Promise<Raw>>> = { postgresql, mysql };
 
 /** The server of a name, filled. */
 export async function openServer(name: string): Promise<Raw> {
