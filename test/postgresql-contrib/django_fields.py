@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import (
     HStoreField,
     IntegerRangeField,
 )
+from django.core import serializers
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange, NumericRange
 from django.db.models import F, Max, Value
@@ -80,6 +81,15 @@ def clean(instance):
     except Exception as error:
         return {name: sorted(texts) for name, texts in error.message_dict.items()}
     return None
+
+
+def read(queryset):
+    """What deserializing makes of the serialized objects."""
+    text = serializers.serialize("json", queryset)
+    return [
+        [getattr(each.object, field.attname) for field in each.object._meta.fields]
+        for each in serializers.deserialize("json", text)
+    ]
 
 
 def ask(section):
@@ -164,6 +174,15 @@ def ask(section):
         },
     )
 
+    P.filter(title="d").update(tags=["é", 'q"\\\n', ""])
+    section(
+        "serialized arrays",
+        {
+            "written": lambda: serializers.serialize("json", P.order_by("id")),
+            "read": lambda: read(P.order_by("id")),
+        },
+    )
+
     G = Dog.objects
     G.create(name="a", data={"breed": "collie", "size": "L", "owner": None})
     G.create(name="b", data={"breed": "lab", 'q"u\\o': "te,=>\n"})
@@ -204,6 +223,13 @@ def ask(section):
                 G.filter(name="c").update(data={"a": 1, "b": True, 3: None}),
                 G.get(name="c").data,
             ],
+        },
+    )
+    section(
+        "serialized maps",
+        {
+            "written": lambda: serializers.serialize("json", G.order_by("id").defer("many")),
+            "read": lambda: read(G.exclude(name="d").order_by("id")),
         },
     )
     section(
@@ -282,5 +308,12 @@ def ask(section):
             "array of ranges": lambda: ids(E.filter(several__contains=[NumericRange(1, 2)])),
             "wrong order": lambda: ids(E.filter(ints=(5, 1))),
             "update": lambda: [E.filter(n=-1).update(ints=(7, 9)), E.get(n=-1).ints],
+        },
+    )
+    section(
+        "serialized ranges",
+        {
+            "written": lambda: serializers.serialize("json", E.order_by("id")),
+            "read": lambda: read(E.order_by("id")),
         },
     )

@@ -1,6 +1,7 @@
 /** Arrays, maps and ranges against what Django answers: see django_fields.py, which has the same cases. */
 import { F, Max, Temporal, Upper, Value } from "asgimod";
 import { Range } from "asgimod/postgres";
+import { adeserialize, aserialize } from "asgimod/serializers";
 import { Dog, Event, Post } from "./models.ts";
 import { clean, compareWithDjango, setUp, skip } from "./setup.ts";
 
@@ -166,6 +167,24 @@ compareWithDjango("array validation", {
       .toPython('["1", 2]'),
 });
 
+/** What deserializing makes of the serialized objects. */
+async function read(rows: Parameters<typeof aserialize>[1]): Promise<unknown[]> {
+  const objects: unknown[] = [];
+  for await (const { object } of adeserialize("json", await aserialize("json", rows))) {
+    const { _meta } = object as unknown as { _meta: { fields: { attname: string }[] } };
+    objects.push(_meta.fields.map(({ attname }) => (object as unknown as Record<string, unknown>)[attname]));
+  }
+  return objects;
+}
+
+compareWithDjango("serialized arrays", {
+  written: async () => {
+    await P.filter({ title: "d" }).update({ tags: ["é", 'q"\\\n', ""] });
+    return aserialize("json", P.orderBy("id"));
+  },
+  read: () => read(P.orderBy("id")),
+});
+
 compareWithDjango("maps", {
   values: () => G.orderBy("id").valuesList("data", "many"),
   exact: () => names(G.filter({ data: { size: "L", owner: null, breed: "collie" } })),
@@ -204,6 +223,11 @@ compareWithDjango("maps", {
     await G.filter({ name: "c" }).update({ data: { a: 1, b: true, 3: null } }),
     (await G.get({ name: "c" })).data,
   ],
+});
+
+compareWithDjango("serialized maps", {
+  written: () => aserialize("json", G.orderBy("id").defer("many")),
+  read: () => read(G.exclude({ name: "d" }).orderBy("id")),
 });
 
 compareWithDjango("map validation", {
@@ -262,4 +286,9 @@ compareWithDjango("ranges", {
   "array of ranges": () => ids(E.filter({ several__contains: [new Range(1, 2)] })),
   "wrong order": () => ids(E.filter({ ints: [5, 1] })),
   update: async () => [await E.filter({ n: -1 }).update({ ints: [7, 9] }), (await E.get({ n: -1 })).ints],
+});
+
+compareWithDjango("serialized ranges", {
+  written: () => aserialize("json", E.orderBy("id")),
+  read: () => read(E.orderBy("id")),
 });

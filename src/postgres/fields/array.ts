@@ -12,6 +12,7 @@ import { ValidationError } from "../../validators/validation-error.ts";
 import type { Validator } from "../../validators/validators.ts";
 import { onlyOnPostgresql } from "../only.ts";
 import { ArrayMaxLengthValidator } from "../validators.ts";
+import { jsonText, textOf } from "./serialized.ts";
 
 export interface ArrayOptions extends FieldOptions {
   /** The most items: checked in validation; the column has it in its type, where PostgreSQL does not enforce it. */
@@ -146,6 +147,11 @@ export class ArrayField extends Field {
     const list = (value: unknown) => (typeof value === "string" ? readArray(value, null) : value);
     if (convert === null) return list;
     return (value) => (list(value) as unknown[]).map((item) => (item === null ? null : convert(item)));
+  }
+
+  override valueToString(object: Readonly<Record<string, unknown>>): unknown {
+    const items = this.valueFromObject(object) as readonly unknown[];
+    return jsonText(items.map((item) => textOf(this.baseField, item)));
   }
 
   override placeholder(param: Param, { ops }: Compiler): Sql {

@@ -8,6 +8,7 @@ import { isList, toArray } from "../../sql/node.ts";
 import { type Param, type Sql, sql } from "../../sql/sql.ts";
 import { str } from "../../util/repr.ts";
 import { onlyOnPostgresql } from "../only.ts";
+import { jsonText } from "./serialized.ts";
 
 type Map = Record<string, string | null>;
 
@@ -61,6 +62,10 @@ export class HStoreField extends Field {
 
   override fromDb(): Converter {
     return (value) => (typeof value === "string" ? readMap(value) : value);
+  }
+
+  override valueToString(object: Readonly<Record<string, unknown>>): unknown {
+    return jsonText(this.valueFromObject(object));
   }
 
   override placeholder(param: Param, _compiler: Compiler): Sql {

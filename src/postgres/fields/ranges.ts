@@ -14,6 +14,7 @@ import {
 } from "../../fields/index.ts";
 import { onlyOnPostgresql } from "../only.ts";
 import { type Bounds, Range } from "../range.ts";
+import { jsonText, textOf } from "./serialized.ts";
 
 export interface RangeOptions extends FieldOptions {
   /** For ranges of decimals and of instants: the bounds of a range that is given as a list. `"[)"` by default. */
@@ -110,6 +111,14 @@ export abstract class RangeField extends Field {
       return convert === null ? value : convert(value);
     };
     return (value) => (typeof value === "string" ? readRange(value, end) : value);
+  }
+
+  override valueToString(object: Readonly<Record<string, unknown>>): unknown {
+    const range = this.valueFromObject(object);
+    if (!(range instanceof Range)) return null;
+    if (range.bounds === null) return jsonText({ empty: true });
+    const end = (value: unknown) => textOf(this.baseField, value);
+    return jsonText({ bounds: range.bounds, lower: end(range.lower), upper: end(range.upper) });
   }
 
   override dbType(ops: FieldOps): string | null {
