@@ -69,7 +69,7 @@ export class MysqlScript {
     client.on("error", () => {});
   }
 
-  static async open(url: string = MYSQL_SERVER): Promise<MysqlScript> {
+  static async open(url: string = MYSQL_SERVER, options: object = {}): Promise<MysqlScript> {
     const { default: mysql } = (await import("mysql2" as string)) as {
       default: { createConnection: (options: object) => MysqlClient };
     };
@@ -82,6 +82,7 @@ export class MysqlScript {
       charset: "UTF8MB4_GENERAL_CI",
       rowsAsArray: true,
       ...(pathname.length > 1 && { database: pathname.slice(1) }),
+      ...options,
     });
     return new MysqlScript(client);
   }

@@ -18,10 +18,38 @@ export class MysqlSchemaEditor extends BaseSchemaEditor {
     );
   }
 
+  /** A table that is referred to cannot be dropped, not even beside those that refer to it: the references go first. */
+  override deleteModel(opts: Options): void {
+    super.deleteModel(opts);
+    const ifExists = this.isMariadb ? "IF EXISTS " : "";
+    for (const field of opts.localFields) {
+      if (!this.hasConstraint(field)) continue;
+      const { targetField } = field as Field & { targetField: Field };
+      const { dbTable } = targetField.opts as Options;
+      const name = foreignKeyName(
+        opts.dbTable,
+        field.column,
+        dbTable,
+        targetField.column,
+        this.ops.maxNameLength,
+      );
+      this.statements.unshift(
+        `ALTER TABLE ${this.quote(opts.dbTable)} DROP FOREIGN KEY ${ifExists}${this.quote(name)}`,
+      );
+    }
+  }
+
+  private get isMariadb(): boolean {
+    return (this.features as MysqlFeatures).server.mariadb;
+  }
+
+  private hasConstraint(field: Field): boolean {
+    return field.remoteField !== null && (field as { dbConstraint?: boolean }).dbConstraint === true;
+  }
+
   protected override fieldIndexesSql(opts: Options, field: Field): string[] {
-    const { dbConstraint } = field as { dbConstraint?: boolean };
-    if (field.remoteField !== null && dbConstraint === true) return [];
-    return this.isLimited(field) ? [] : super.fieldIndexesSql(opts, field);
+    if (this.hasConstraint(field) || this.isLimited(field)) return [];
+    return super.fieldIndexesSql(opts, field);
   }
 
   private isLimited(field: Field): boolean {
@@ -49,8 +77,7 @@ export class MysqlSchemaEditor extends BaseSchemaEditor {
   /** MySQL takes a default of a long text only as an expression. */
   protected override defaultSql(opts: Options, field: Field): string {
     const text = super.defaultSql(opts, field);
-    const { mariadb } = (this.features as MysqlFeatures).server;
-    return mariadb || !this.isLimited(field) || text.startsWith("(") ? text : `(${text})`;
+    return this.isMariadb || !this.isLimited(field) || text.startsWith("(") ? text : `(${text})`;
   }
 
   override quoteValue(value: unknown): string {
