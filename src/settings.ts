@@ -30,8 +30,13 @@ export interface DatabaseConfigObject {
   /** The time zone in which the database keeps datetimes where it has no type for instants. Default UTC. */
   timeZone?: string;
 
-  /** SQLite: which driver. Default: `node:sqlite`, and `better-sqlite3` where Node.js has none. */
-  driver?: "node:sqlite" | "better-sqlite3";
+  /**
+   * Which driver. SQLite: `node:sqlite` by default, and `better-sqlite3` where Node.js has none. PostgreSQL: `pg` by
+   * default; `pglite` is a database in the process of the program, for tests, whose `name` is a directory or `:memory:`.
+   */
+  driver?: "node:sqlite" | "better-sqlite3" | "pg" | "pglite";
+  /** PostgreSQL by PGlite: its options, such as `{ extensions: { hstore } }`. */
+  pglite?: object;
   /** SQLite: keep the database on a worker thread, off the event loop. */
   worker?: boolean;
   /** SQLite: how transactions begin. Default: plain `BEGIN`, which is deferred. */

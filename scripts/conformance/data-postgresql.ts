@@ -45,11 +45,8 @@ export class PostgresqlStore extends Store {
 
   override async load(data: DataFile, context: DecodeContext): Promise<void> {
     const { ops } = this.connection;
-    // Some rows refer to later ones, and there is no transaction here.
-    await this.#run(
-      `ALTER ROLE CURRENT_USER IN DATABASE "${await this.#database()}" SET session_replication_role = replica`,
-    );
-    await this.connection.close();
+    // Some rows refer to later ones, and there is no transaction here. One statement after the other has the same session.
+    await this.#run("SET session_replication_role = replica");
     for (const { model, rows } of data.tables) {
       const table = this.tables.find((candidate) => candidate.app === data.app && candidate.name === model);
       if (!table) continue;
@@ -66,14 +63,7 @@ export class PostgresqlStore extends Store {
         await this.#run(`INSERT INTO ${quote(table.dbTable)} (${columns}) VALUES (${marks})`, values);
       }
     }
-    await this.#run(
-      `ALTER ROLE CURRENT_USER IN DATABASE "${await this.#database()}" RESET session_replication_role`,
-    );
-    await this.connection.close();
-  }
-
-  async #database(): Promise<string> {
-    return String((await this.#rows("SELECT current_database()"))[0]?.[0]);
+    await this.#run("RESET session_replication_role");
   }
 
   override async remember(): Promise<void> {

@@ -91,18 +91,26 @@ export class Suite {
     this.#store = store;
   }
 
-  /** Builds the models, creates the tables and loads the rows of all apps of a directory. */
-  static async open(directory: string, backend = "sqlite"): Promise<Suite> {
+  /**
+   * Builds the models, creates the tables and loads the rows of all apps of a directory. `place`: the settings of a
+   * database to use, instead of one that is made for the run; `prepare`: statements that it needs first.
+   */
+  static async open(
+    directory: string,
+    backend = "sqlite",
+    place: object | null = null,
+    prepare: readonly string[] = [],
+  ): Promise<Suite> {
     const library = await loadLibrary();
     const models = new ModelSet(library);
     const apps = readdirSync(join(directory, "apps")).sort();
     const read = (app: string, name: string) => readJson(join(directory, "apps", app, name));
     const schemas = apps.map((app) => read(app, "schema.json") as Schema);
     for (const schema of schemas) models.addApp(schema);
-    const database = await databaseOf(backend);
+    const database = place === null ? await databaseOf(backend) : null;
     (exported(library, "configure") as AnyFunction)({
       apps: Object.fromEntries(schemas.map(({ app }) => [app, models.classesOf(app)])),
-      databases: { default: backend === "sqlite" ? database.url : { url: database.url, sync: true } },
+      databases: { default: place ?? settingsOf(database as OwnDatabase, backend) },
     });
     const connections = exported(library, "connections");
     const connection = method(connections, "get")("default");
@@ -110,6 +118,9 @@ export class Suite {
     const suite = new Suite(directory, backend, library, models, store);
     suite.#database = database;
     suite.#freezeClock(String(schemas[0]?.settings["NOW"] ?? "2024-01-15T12:00:00.123456Z"));
+    for (const sql of prepare) {
+      await method(connection, "execute")({ kind: "run", alias: "default", sql, params: [] }, "async", null);
+    }
     const context = contextOf(suite.#session("sync"));
     await (exported(library, "createTables") as AnyFunction)();
     for (const [index, app] of apps.entries()) {
@@ -238,6 +249,10 @@ export class Suite {
     await method(exported(this.#library, "connections"), "close")();
     await this.#database?.drop();
   }
+}
+
+function settingsOf({ url }: OwnDatabase, backend: string): object {
+  return backend === "sqlite" ? { url } : { url, sync: true };
 }
 
 /** An empty database for the run. */

@@ -168,6 +168,20 @@ describe("PostgreSQL: aborted queries", { skip }, () => {
     assertNothingLeaks();
   });
 
+  it("a cancellation that comes before the statement is not lost", async () => {
+    settings({ pool: 1 });
+    for (let i = 0; i < 40; i++) {
+      const controller = new AbortController();
+      const query = slow(26).withSignal(controller.signal).count();
+      // At once: the statement is on its way.
+      if (i % 2 === 0) setImmediate(() => controller.abort());
+      else queueMicrotask(() => controller.abort());
+      await assert.rejects(query, { name: "AbortError" });
+    }
+    assert.equal(await running("pg_sleep(26)"), 0);
+    assertNothingLeaks();
+  });
+
   it("many at once, each with a signal of its own", async () => {
     settings({ pool: 5 });
     const results = await Promise.allSettled(

@@ -44,7 +44,7 @@ describe("PostgreSQL: errors", { skip }, () => {
     ["SELECT 'x'::int", DataError],
     ["SELECT 'infinity'::timestamptz", DataError],
     ["INSERT INTO bank_account (name, balance) VALUES (NULL, 1)", IntegrityError],
-    ["CREATE TABLE a (x int GENERATED ALWAYS AS (1) VIRTUAL)", ProgrammingError],
+    ["CREATE TABLE a (x int GENERATED NEVER AS (1) STORED)", ProgrammingError],
     ["SELECT 1 FROM bank_account GROUP BY id FOR UPDATE", NotSupportedError],
   ];
   for (const [sql, expected] of cases) {

@@ -77,6 +77,8 @@ export interface Session {
 }
 
 export interface SessionCursor {
+  /** It has all rows, and needs its session no more. */
+  readonly detached?: boolean;
   /** The names of the columns, as the database gives them. */
   readonly columns: readonly string[];
   /** At most `count` rows; fewer mean that the end is reached. */
@@ -89,7 +91,7 @@ export class OpenCursor implements Cursor {
   readonly handle: SessionCursor;
   readonly block: Block | null;
   readonly op: OpenOp;
-  readonly #release: ((cursor: OpenCursor | null) => void) | null;
+  #release: ((cursor: OpenCursor | null) => void) | null;
   done = false;
 
   constructor(
@@ -103,13 +105,20 @@ export class OpenCursor implements Cursor {
     this.op = op;
     this.#release = release;
     block?.transaction.cursors.add(this);
+    if (handle.detached === true) this.#giveBack();
+  }
+
+  #giveBack(): void {
+    const release = this.#release;
+    this.#release = null;
+    release?.(this);
   }
 
   finish(): void {
     if (this.done) return;
     this.done = true;
     this.block?.transaction.cursors.delete(this);
-    this.#release?.(this);
+    this.#giveBack();
   }
 }
 
@@ -184,7 +193,12 @@ export abstract class DatabaseConnection {
    */
   execute(op: QueryOp, mode: Mode, block: Block | null): unknown {
     if (op.kind === "close") return this.#closeCursor(op.cursor as OpenCursor, mode);
-    currentSignal()?.throwIfAborted();
+    const signal = currentSignal();
+    if (signal?.aborted === true) {
+      // As when it is aborted while it runs, which is a matter of luck.
+      if (block !== null) this.breakTransaction(block, signal.reason);
+      throw signal.reason;
+    }
     if (op.kind === "fetch") return this.#fetch(op, mode);
     if (callersWanted()) rememberCaller(op);
     return block === null ? this.executeAutocommit(op, mode) : this.#executeIn(block, op, mode);

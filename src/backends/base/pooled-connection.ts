@@ -9,7 +9,7 @@ import type { DatabaseFeatures } from "./features.ts";
 import type { ControlKind } from "./observe.ts";
 import type { DatabaseOperations } from "./operations.ts";
 import { Pool, type PoolState } from "./pool.ts";
-import { poolOptions } from "./pool-options.ts";
+import { type PoolOptions, poolOptions } from "./pool-options.ts";
 import type { PooledSession } from "./pooled-session.ts";
 import { currentSignal } from "./signal.ts";
 import { BridgedSession, SyncBridge } from "./sync-bridge.ts";
@@ -38,7 +38,11 @@ export abstract class PooledConnection<S extends PooledSession>
 
   constructor(settings: DatabaseSettings, ops: DatabaseOperations, features: DatabaseFeatures) {
     super(settings, ops, features);
-    this.#pool = new Pool(poolOptions(settings), () => this.connect());
+    this.#pool = new Pool(this.poolOptions(settings), () => this.connect());
+  }
+
+  protected poolOptions(settings: DatabaseSettings): PoolOptions {
+    return poolOptions(settings);
   }
 
   /** Opens a session, ready for work. Throws our errors. */

@@ -5,7 +5,7 @@ import type { Mode, RowsOp } from "../../task.ts";
 import { within } from "../../util/promise.ts";
 import { CONNECT_TIMEOUT } from "../base/pool-options.ts";
 import { PooledConnection } from "../base/pooled-connection.ts";
-import { openClient } from "./driver.ts";
+import { type OpenedClient, openClient } from "./driver.ts";
 import { sqlState, wrapPostgresqlError } from "./errors.ts";
 import { PostgresqlSession, SESSION_SETTINGS } from "./session.ts";
 
@@ -19,15 +19,25 @@ export class PostgresqlConnection extends PooledConnection<PostgresqlSession> {
   override readonly vendor = "postgresql";
   protected override readonly displayName = "PostgreSQL";
 
+  protected openClient(): Promise<OpenedClient> {
+    return openClient(this.settings);
+  }
+
+  /** Cursors read all rows at once. */
+  protected get buffersCursors(): boolean {
+    return false;
+  }
+
   protected override async connect(): Promise<PostgresqlSession> {
     const { settings } = this;
     const timeout = settings.connectTimeout ?? CONNECT_TIMEOUT;
     try {
-      const { client, cancel } = await openClient(settings);
+      const { client, cancel } = await this.openClient();
       const session = new PostgresqlSession(client, {
         statementCache: settings.statementCache ?? STATEMENTS,
         cancel,
         cancelTimeout: timeout,
+        buffersCursors: this.buffersCursors,
       });
       try {
         // A pooler signs in at once, and has this wait for a connection of its own.

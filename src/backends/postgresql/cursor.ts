@@ -53,6 +53,7 @@ export class PostgresqlCursor implements SessionCursor {
 
 /** All rows at once, behind the face of a cursor. */
 export class BufferedCursor implements SessionCursor {
+  readonly detached = true;
   readonly columns: readonly string[];
   readonly #rows: Rows;
   #next = 0;

@@ -31,8 +31,8 @@ export interface ClientOptions {
 /** The socket. */
 export interface WireStream {
   readonly writableNeedDrain: boolean;
-  cork(): void;
-  uncork(): void;
+  cork: () => void;
+  uncork: () => void;
   destroy(): void;
   once(event: "drain" | "close", listener: () => void): unknown;
   off(event: "drain" | "close", listener: () => void): unknown;

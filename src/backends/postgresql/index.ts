@@ -5,12 +5,15 @@ import { checkPoolSettings } from "../base/pool-options.ts";
 import { PostgresqlConnection } from "./connection.ts";
 import { PostgresqlFeatures } from "./features.ts";
 import { PostgresqlOperations } from "./operations.ts";
+import { checkPgliteSettings, PgliteConnection } from "./pglite.ts";
 import { checkTlsSettings } from "./tls.ts";
 
 export const postgresqlBackend: Backend = {
   name: "postgresql",
   schemes: ["postgres"],
   options: [
+    "driver",
+    "pglite",
     "host",
     "port",
     "user",
@@ -31,10 +34,14 @@ export const postgresqlBackend: Backend = {
   checkSettings(settings) {
     checkPoolSettings(settings);
     checkTlsSettings(settings);
+    checkPgliteSettings(settings);
   },
   createFeatures: () => new PostgresqlFeatures(),
   createOperations: (features) => new PostgresqlOperations(features),
-  createConnection: (settings, ops, features) => new PostgresqlConnection(settings, ops, features),
+  createConnection(settings, ops, features) {
+    const Connection = settings.driver === "pglite" ? PgliteConnection : PostgresqlConnection;
+    return new Connection(settings, ops, features);
+  },
 };
 
 registerBackend(postgresqlBackend);

@@ -1,5 +1,6 @@
 /** One connection to the server: sends one request after the other, and stops those that are aborted. */
 
+import { setTimeout as pause } from "node:timers/promises";
 import { OperationalError } from "../../errors.ts";
 import type { Mode, Rows, RunResult } from "../../task.ts";
 import type { SessionCursor } from "../base/connection.ts";
@@ -22,6 +23,8 @@ export interface SessionOptions {
   readonly cancel: () => Promise<void>;
   /** How long stopping may take until the connection is given up, in milliseconds. */
   readonly cancelTimeout: number;
+  /** Reads all rows of a cursor at once. */
+  readonly buffersCursors: boolean;
 }
 
 export class PostgresqlSession extends PooledSession {
@@ -114,7 +117,7 @@ export class PostgresqlSession extends PooledSession {
     signal: AbortSignal | null,
     whole: boolean,
   ): Promise<SessionCursor> {
-    if (whole) {
+    if (whole || this.#options.buffersCursors) {
       const { rows, columns } = await this.#execute(sql, params, bigints, signal);
       return new BufferedCursor(columns ?? [], rows);
     }
@@ -231,12 +234,28 @@ export class PostgresqlSession extends PooledSession {
     }
   }
 
+  /**
+   * Asks the server to stop, until there is an answer: it forgets what it is asked before it has begun to work on the
+   * statement, which may still be on its way.
+   */
+  async #stop(answer: Promise<unknown>): Promise<void> {
+    let answered = false;
+    const end = answer.then(() => {
+      answered = true;
+    });
+    for (let wait = 20; !answered; wait = Math.min(1_000, wait * 2)) {
+      await this.#options.cancel().catch(() => {});
+      const patience = new AbortController();
+      await Promise.race([end, pause(wait, undefined, { signal: patience.signal }).catch(() => {})]);
+      patience.abort();
+    }
+  }
+
   async #cancel(request: Request): Promise<void> {
     this.#cancelling = true;
-    const { cancel, cancelTimeout } = this.#options;
-    const timer = setTimeout(() => this.#client.connection.stream.destroy(), cancelTimeout);
+    const timer = setTimeout(() => this.#client.connection.stream.destroy(), this.#options.cancelTimeout);
     const ignore = () => {};
-    await Promise.all([cancel().catch(ignore), request.answer.catch(ignore)]);
+    await this.#stop(request.answer.catch(ignore));
     // It may be that the statement had ended before: what comes next must not be stopped in its place.
     const absorbing = new TextRequest("", false, this.#next);
     this.#start(absorbing);

@@ -217,7 +217,7 @@ export class SqliteConnection extends DatabaseConnection {
     const { settings } = this;
     const options: OpenOptions = {
       path: settings.name,
-      driver: settings.driver,
+      driver: settings.driver as OpenOptions["driver"],
       readOnly: settings.readOnly === true,
       queryOnly,
       busyTimeout: this.#busyTimeout,

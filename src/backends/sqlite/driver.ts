@@ -86,6 +86,11 @@ const DRIVERS: Readonly<Record<DriverName, () => SqliteDriver | null>> = {
  */
 export function findDriver(name?: DriverName): SqliteDriver {
   if (name !== undefined) {
+    if (!Object.hasOwn(DRIVERS, name)) {
+      throw new ImproperlyConfigured(
+        `SQLite has no driver '${name}'. Choices are: ${Object.keys(DRIVERS).join(", ")}.`,
+      );
+    }
     const driver = DRIVERS[name]();
     if (driver === null) throw new ImproperlyConfigured(MISSING[name]);
     return driver;
