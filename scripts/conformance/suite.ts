@@ -114,7 +114,7 @@ export class Suite {
     });
     const connections = exported(library, "connections");
     const connection = method(connections, "get")("default");
-    const store = await storeOf(backend, connection, database.url);
+    const store = await storeOf(backend, connection, database?.url ?? "");
     const suite = new Suite(directory, backend, library, models, store);
     suite.#database = database;
     suite.#freezeClock(String(schemas[0]?.settings["NOW"] ?? "2024-01-15T12:00:00.123456Z"));

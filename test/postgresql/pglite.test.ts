@@ -11,9 +11,11 @@ import {
   createTables,
   F,
   IntegrityError,
+  NotSupportedError,
   SynchronousOnlyOperation,
   TransactionManagementError,
 } from "asgimod";
+import { bulkCopy, listen } from "asgimod/postgres";
 import { type DatabaseConfigObject, resolveConfig } from "../../src/settings.ts";
 import * as bank from "./models.ts";
 import { Account, Entry } from "./models.ts";
@@ -90,6 +92,13 @@ describe("PGlite", () => {
     }
     assert.equal(count, 250);
     assert.equal(await Account.aobjects.filter({ balance: -1 }).count(), 3);
+    assertNothingLeaks();
+  });
+
+  it("there is no bulkCopy(), and no listen()", async () => {
+    await assert.rejects(bulkCopy(Account, [new Account({ name: "copied" })]), NotSupportedError);
+    await assert.rejects(listen("orders").ready, NotSupportedError);
+    await Account.aobjects.count();
     assertNothingLeaks();
   });
 

@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aatomic, OperationalError } from "asgimod";
 import { Account } from "./models.ts";
-import { connection, rows, settings, setUp, skip } from "./setup.ts";
+import { connection, gate, pause, rows, settings, setUp, skip } from "./setup.ts";
 
 await setUp("pool");
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe("PostgreSQL: pool", { skip }, () => {
   it("opens no more connections than it may, and serves everyone in turn", async () => {
@@ -40,12 +38,15 @@ describe("PostgreSQL: pool", { skip }, () => {
 
   it("shows its state when nothing becomes free in time", async () => {
     settings({ pool: { max: 2, acquireTimeout: 60 } });
-    let end = () => {};
-    const until = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    const holders = [0, 1].map(() => aatomic(() => until));
-    await pause(30);
+    const { open: end, opened: until } = gate();
+    const inside = [gate(), gate()];
+    const holders = inside.map(({ open }) =>
+      aatomic(() => {
+        open();
+        return until;
+      }),
+    );
+    await Promise.all(inside.map(({ opened }) => opened));
     await assert.rejects(Account.aobjects.count(), (error: unknown) => {
       assert.ok(error instanceof OperationalError);
       assert.match(

@@ -23,8 +23,8 @@ export class PostgresqlConnection extends PooledConnection<PostgresqlSession> {
     return openClient(this.settings);
   }
 
-  /** Cursors read all rows at once. */
-  protected get buffersCursors(): boolean {
+  /** The database is in this process. */
+  protected get embedded(): boolean {
     return false;
   }
 
@@ -37,7 +37,7 @@ export class PostgresqlConnection extends PooledConnection<PostgresqlSession> {
         statementCache: settings.statementCache ?? STATEMENTS,
         cancel,
         cancelTimeout: timeout,
-        buffersCursors: this.buffersCursors,
+        embedded: this.embedded,
       });
       try {
         // A pooler signs in at once, and has this wait for a connection of its own.

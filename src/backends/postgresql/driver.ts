@@ -9,7 +9,7 @@
  * cursors nor cancellation.
  */
 
-import { ImproperlyConfigured, OperationalError } from "../../errors.ts";
+import { ImproperlyConfigured, NotSupportedError, OperationalError } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
 import { CONNECT_TIMEOUT } from "../base/pool-options.ts";
 import { refusesWay, type Ssl, waysToConnect } from "./tls.ts";
@@ -110,6 +110,8 @@ export interface OpenedClient {
 
 /** Opens a connection to the server. Throws what the driver throws. */
 export async function openClient(settings: DatabaseSettings): Promise<OpenedClient> {
+  if (settings.driver === "pglite")
+    throw new NotSupportedError("A database by PGlite has one connection, and no further ones.");
   const Client = await loadDriver();
   const ways = await waysToConnect(settings);
   for (const [index, ssl] of ways.entries()) {

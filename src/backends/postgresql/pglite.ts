@@ -65,8 +65,8 @@ export class PgliteConnection extends PostgresqlConnection {
     return { ...poolOptions(settings), min: 0, max: 1, ...forEver };
   }
 
-  /** A cursor would keep the one session from the queries between its rows. */
-  protected override get buffersCursors(): boolean {
+  /** Not least: a cursor would keep the one session from the queries between its rows. */
+  protected override get embedded(): boolean {
     return true;
   }
 

@@ -1,7 +1,7 @@
 /** One connection to the server: sends one request after the other, and stops those that are aborted. */
 
 import { setTimeout as pause } from "node:timers/promises";
-import { OperationalError } from "../../errors.ts";
+import { NotSupportedError, OperationalError } from "../../errors.ts";
 import type { Mode, Rows, RunResult } from "../../task.ts";
 import type { SessionCursor } from "../base/connection.ts";
 import { PooledSession } from "../base/pooled-session.ts";
@@ -23,8 +23,8 @@ export interface SessionOptions {
   readonly cancel: () => Promise<void>;
   /** How long stopping may take until the connection is given up, in milliseconds. */
   readonly cancelTimeout: number;
-  /** Reads all rows of a cursor at once. */
-  readonly buffersCursors: boolean;
+  /** The database is in this process: cursors read all rows at once, and there is no COPY. */
+  readonly embedded?: boolean;
 }
 
 export class PostgresqlSession extends PooledSession {
@@ -100,6 +100,8 @@ export class PostgresqlSession extends PooledSession {
     input?: AsyncIterable<Uint8Array>,
   ): Promise<RunResult> {
     this.lastSql = sql;
+    if (input !== undefined && this.#options.embedded === true)
+      throw new NotSupportedError("PGlite takes no COPY: use bulkCreate() instead of bulkCopy().");
     const answer =
       input !== undefined
         ? this.#send(new CopyRequest(sql, input, this.#next), signal)
@@ -117,7 +119,7 @@ export class PostgresqlSession extends PooledSession {
     signal: AbortSignal | null,
     whole: boolean,
   ): Promise<SessionCursor> {
-    if (whole || this.#options.buffersCursors) {
+    if (whole || this.#options.embedded === true) {
       const { rows, columns } = await this.#execute(sql, params, bigints, signal);
       return new BufferedCursor(columns ?? [], rows);
     }
