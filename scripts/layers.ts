@@ -17,7 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["sync/"],
   ["task.ts", "types/"],
   ["sql/"],
-  ["backends/base/", "settings.ts", "router.ts"],
+  ["backends/base/", "settings.ts", "router.ts", "replicas.ts"],
   ["fields/"],
   ["expressions/"],
   ["lookups/"],

@@ -2,8 +2,10 @@
  * Which database a query uses where nobody named one: the routers of the settings are asked, then the object that the
  * query is about, and `default` is the last resort. Follows `django/db/utils.py`.
  */
+import { watchStatements } from "./backends/base/watch.ts";
 import { ArgumentTypeError } from "./errors.ts";
 import type { ModelClass, ModelInstance } from "./models/types.ts";
+import { ReplicaRouter } from "./replicas.ts";
 import { onConfigure } from "./settings.ts";
 import type { DatabaseRouter, RoutedInstance, RoutedModel, RouterHints } from "./types/routers.ts";
 import { isThenable } from "./util/promise.ts";
@@ -15,6 +17,9 @@ let routers: readonly DatabaseRouter[] = [];
 
 onConfigure((settings) => {
   routers = settings.routers.map((router) => (typeof router === "function" ? new router() : router));
+  watchStatements(
+    new Map(routers.flatMap((router) => (router instanceof ReplicaRouter ? [...router.watchers()] : []))),
+  );
 });
 
 /** The alias that rows of a model are read from; `instance` is the object that the query is about. */

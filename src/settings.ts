@@ -8,6 +8,7 @@
 import { getBackend } from "./backends/base/backend.ts";
 import type { QueryEvent } from "./backends/base/observe.ts";
 import { ImproperlyConfigured } from "./errors.ts";
+import { ReplicaRouter } from "./replicas.ts";
 import type { RouterConfig } from "./types/routers.ts";
 import { isTimeZone, setDefaultTimeZone } from "./util/timezone.ts";
 
@@ -218,7 +219,7 @@ export function resolveConfig(config: Config): Settings {
     timeZone,
     useTz: config.useTz ?? true,
     defaultAutoField,
-    routers: checkRouters(config.routers ?? []),
+    routers: checkRouters(config.routers ?? [], resolved),
     slowQueries: checkSlowQueries(config.slowQueries),
   };
 }
@@ -238,8 +239,12 @@ function checkSlowQueries(given: number | SlowQueryOptions | undefined): SlowQue
 const ROUTER_METHODS = ["allowMigrate", "allowRelation", "dbForRead", "dbForWrite"];
 
 /** A router that says nothing at all is a misspelt one. */
-function checkRouters(routers: readonly RouterConfig[]): readonly RouterConfig[] {
+function checkRouters(
+  routers: readonly RouterConfig[],
+  databases: Readonly<Record<string, DatabaseSettings>>,
+): readonly RouterConfig[] {
   for (const router of routers) {
+    if (router instanceof ReplicaRouter) router.check(databases);
     const isClass = typeof router === "function";
     const methods: unknown = isClass ? router.prototype : router;
     const isObject = typeof methods === "object" && methods !== null;

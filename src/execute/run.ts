@@ -6,10 +6,12 @@
 
 import type { QueryOp } from "../backends/base/connection.ts";
 import { Block, blockOn, currentBlock, runInBlock } from "../backends/base/transaction.ts";
+import { watchers } from "../backends/base/watch.ts";
 import { connections } from "../connections.ts";
 import { SynchronousOnlyOperation } from "../errors.ts";
 import type { BreakOp, EnterOp, LeaveOp, Mode, Op, Question, Rows, Task, WaitOp } from "../task.ts";
 import { isThenable } from "../util/promise.ts";
+import { sendWatched } from "./watched.ts";
 
 type LocalOp = EnterOp | LeaveOp | BreakOp | WaitOp;
 
@@ -82,6 +84,17 @@ function isLocal(op: Op): op is LocalOp {
 }
 
 function query(op: QueryOp, mode: Mode, head: Block | null): unknown {
+  if (watchers !== null) {
+    const watcher = watchers.get(op.alias);
+    if (watcher !== undefined) {
+      const isInBlock = blockOn(op.alias, head) !== null;
+      return sendWatched(op, watcher, isInBlock, (statement) => send(statement, mode, head));
+    }
+  }
+  return send(op, mode, head);
+}
+
+function send(op: QueryOp, mode: Mode, head: Block | null): unknown {
   return connections.get(op.alias).execute(op, mode, head === null ? null : blockOn(op.alias, head));
 }
 

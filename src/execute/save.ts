@@ -279,7 +279,8 @@ function* updateRow(
     only === null
       ? model.updatable
       : model.updatable.filter((field) => only.has(field.name) || only.has(field.attname));
-  if (only !== null) yield* loadDeferred(instance, fields);
+  // Also of an instance that is saved as a whole: into another database, or because it has nothing but its key.
+  if (fields.some((field) => !Object.hasOwn(instance, field.attname))) yield* loadDeferred(instance, fields);
   const checkFirst = instance._meta.selectOnSave && only === null && !forceUpdate;
   if (fields.length > 0 && !checkFirst && model.plainManager && !raw) {
     const plan = model.update(using, fields);

@@ -168,6 +168,17 @@ test("writes and the reads that belong to them use the database of writing", asy
   );
 });
 
+test("deferred columns are loaded when an object is saved into another database", async () => {
+  for (const using of ["default", "other"]) createTablesSync({ using });
+  fill("default", "other");
+  const pizza = await Pizza.aobjects.defer("name").get({ id: 1 });
+  await pizza.asave({ using: "other" });
+  assert.equal(Pizza.objects.using("other").get({ id: 1 }).name, "default pizza 1");
+  const box = Box.objects.only("id").get({ id: 2 });
+  box.save({ using: "other" });
+  assert.equal(Box.objects.using("other").get({ id: 2 }).name, "default box 2");
+});
+
 test("one queryset asks its router once for a query", () => {
   for (const using of ["default", "other"]) createTablesSync({ using });
   fill("default", "other");

@@ -181,6 +181,11 @@ export abstract class DatabaseConnection {
     return false;
   }
 
+  /** Whether `error` says that the database cannot be reached, or serves nobody just now. */
+  isUnavailable(_error: unknown): boolean {
+    return false;
+  }
+
   /** Closes what is open. The connection opens again when it is used again. */
   abstract close(): Maybe<void>;
 

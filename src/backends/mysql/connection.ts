@@ -1,6 +1,6 @@
 /** The connection to a MySQL or MariaDB database. */
 
-import { ImproperlyConfigured, NotSupportedError } from "../../errors.ts";
+import { ImproperlyConfigured, NotSupportedError, OperationalError } from "../../errors.ts";
 import type { Mode, Rows, RowsOp } from "../../task.ts";
 import type { Maybe } from "../../util/promise.ts";
 import { CONNECT_TIMEOUT } from "../base/pool-options.ts";
@@ -13,6 +13,9 @@ import { MysqlSession } from "./session.ts";
 
 /** Deadlock, or waited for a lock too long: of the tasks in question one had to give way. */
 const TRY_AGAIN = new Set([1205, 1213]);
+
+/** Too many connections, shutting down, killed, aborted. */
+const UNAVAILABLE = new Set([1040, 1053, 1152, 1927]);
 
 const VERSION = /(\d{1,2})\.(\d{1,2})\.(\d{1,3})/;
 
@@ -133,6 +136,12 @@ export class MysqlConnection extends PooledConnection<MysqlSession> {
 
   override isSerializationFailure(error: unknown): boolean {
     return TRY_AGAIN.has(errorNumber(error) ?? 0);
+  }
+
+  override isUnavailable(error: unknown): boolean {
+    if (!(error instanceof OperationalError)) return false;
+    const number = errorNumber(error);
+    return number === null ? error.cause instanceof Error : UNAVAILABLE.has(number);
   }
 
   override version(mode: Mode): Maybe<readonly number[]> {

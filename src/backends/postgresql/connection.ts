@@ -15,6 +15,9 @@ const STATEMENTS = 256;
 /** Serialization failure, deadlock: of the tasks in question one had to give way. */
 const TRY_AGAIN = new Set(["40001", "40P01"]);
 
+/** Broken connections, too many of them, shutting down, crashed, starting. */
+const UNAVAILABLE = /^(?:08...|53300|57P0[1235])$/;
+
 export class PostgresqlConnection extends PooledConnection<PostgresqlSession> {
   override readonly vendor = "postgresql";
   protected override readonly displayName = "PostgreSQL";
@@ -76,6 +79,12 @@ export class PostgresqlConnection extends PooledConnection<PostgresqlSession> {
 
   override isSerializationFailure(error: unknown): boolean {
     return TRY_AGAIN.has(sqlState(error) ?? "");
+  }
+
+  override isUnavailable(error: unknown): boolean {
+    if (!(error instanceof OperationalError)) return false;
+    const state = sqlState(error);
+    return state === null ? error.cause instanceof Error : UNAVAILABLE.test(state);
   }
 
   override async version(mode: Mode): Promise<readonly number[]> {
