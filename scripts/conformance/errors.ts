@@ -185,16 +185,20 @@ function sortKeys(value: unknown): unknown {
 
 /** A text without what differs between the languages: names in camelCase, quotes, `None`, `True`, tuples. */
 export function normalizeText(text: string): string {
-  return text
-    .replace(/\b[a-z]+(?:_[a-z]+)+\b/g, (name) => (name.includes("__") ? name : camelCase(name)))
-    .replace(/\bNone\b/g, "null")
-    .replace(/\bTrue\b/g, "true")
-    .replace(/\bFalse\b/g, "false")
-    .replace(/["“”‘’`]/g, "'")
-    .replace(/django(?:\.[a-z]+)+\./g, "")
-    .replace(/\.$/, "")
-    .replace(/\s+/g, " ")
-    .trim();
+  return (
+    text
+      .replace(/\b[a-z]+(?:_[a-z]+)+\b/g, (name) => (name.includes("__") ? name : camelCase(name)))
+      // An option.
+      .replace(/\{ (\w+): (\w+) \}/g, "$1=$2")
+      .replace(/\bNone\b/g, "null")
+      .replace(/\bTrue\b/g, "true")
+      .replace(/\bFalse\b/g, "false")
+      .replace(/["“”‘’`]/g, "'")
+      .replace(/django(?:\.[a-z]+)+\./g, "")
+      .replace(/\.$/, "")
+      .replace(/\s+/g, " ")
+      .trim()
+  );
 }
 
 /** An error in one line. */

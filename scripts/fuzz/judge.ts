@@ -64,7 +64,12 @@ async function judgeWrites(suite: Suite, made: MutationCase): Promise<Judgement>
 }
 
 /** Whether this library answers as Django did, in both colours. */
-export async function judge(suite: Suite, question: Asked, answer: Answer): Promise<Judgement> {
+export async function judge(
+  suite: Suite,
+  question: Asked,
+  answer: Answer,
+  texts = false,
+): Promise<Judgement> {
   if (answer.skip !== undefined || !answer.expect)
     return { kind: "skipped", reason: answer.skip ?? "no answer" };
   if ("steps" in question) return judgeWrites(suite, recordedWrites(question, answer));
@@ -78,6 +83,8 @@ export async function judge(suite: Suite, question: Asked, answer: Answer): Prom
       if (known) return { kind: "known", reason: known, case: made };
       return { kind: "different", reason: verdict.problem, ...base };
     }
+    if (texts && verdict.text === false)
+      return { kind: "different", reason: `text: ${JSON.stringify(verdict.got)}`, ...base };
     // Objects among the arguments are fetched beforehand, with joins of their own.
     if (outcome.error === undefined && !JSON.stringify(question).includes("$instance")) {
       const ours = joins(verdict.sql);

@@ -30,6 +30,7 @@ const USAGE = `usage: npm run -s fuzz -- [options]
   --schemas N    about N made-up apps, with other models and rows for each seed, instead of the recorded ones
   --data DIR     the apps of this directory instead
   --show N       print the first N differences in full (default 10)
+  --texts        the texts of errors have to agree too
   --minimise     make those smaller first
   --record FILE  asks Django again for the cases of a file, and writes its answers into it
   --only ID      only the chain with this id, with the SQL: bookstore-1-17
@@ -45,6 +46,7 @@ const OPTIONS = {
   data: { type: "string" },
   show: { type: "string", default: "10" },
   writes: { type: "boolean", default: false },
+  texts: { type: "boolean", default: false },
   minimise: { type: "boolean", default: false },
   record: { type: "string" },
   only: { type: "string" },
@@ -103,7 +105,7 @@ async function run(values: Options, directory: string): Promise<boolean> {
     const judgeBatch = async (batch: Batch, answers: readonly Answer[]): Promise<void> => {
       for (const [index, asked] of batch.questions.entries()) {
         const answer = answers[index] as Answer;
-        const judgement = await judge(suite, asked, answer);
+        const judgement = await judge(suite, asked, answer, values.texts);
         if (tally.add(batch.app, asked, judgement) && left > 0) {
           left -= 1;
           await show(suite, django, asked, answer, judgement, values.minimise);

@@ -30,6 +30,7 @@ import { Bound } from "../sql/bound.ts";
 import { Capture } from "../sql/node.ts";
 import type { Question, Rows, RowsOp, Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
+import { declaredRows } from "./declared-types.ts";
 import { loadDeferred } from "./deferred.ts";
 
 /** Tasks that read: each asks one question of a queryset. */
@@ -79,7 +80,8 @@ export function* fetchRows(queryset: ReadableQuerySet): Task<unknown[]> {
   const bound = boundPlan(queryset.shape, db, queryset.bindings);
   if (bound.plan.sql === null) return [];
   tellLoading(queryset, "rows");
-  const rows = (yield rowsOp(db, bound)) as Rows;
+  const rows =
+    bound.plan.untyped.length > 0 ? yield* declaredRows(db, bound) : ((yield rowsOp(db, bound)) as Rows);
   const results = readRows(queryset, db, bound, rows);
   if (queryset.known.length > 0) setKnownRelated(queryset, results as ModelInstance[]);
   return results;

@@ -1,5 +1,6 @@
 import type { ModelInstance } from "../models/types.ts";
 import type { Cursor, Rows, Task } from "../task.ts";
+import { convertDeclared } from "./declared-types.ts";
 import { boundPlan, type ReadableQuerySet, readRows, setKnownRelated } from "./fetch.ts";
 import { prefetchRelatedObjects } from "./prefetch.ts";
 
@@ -20,7 +21,9 @@ export function* openStream(queryset: ReadableQuerySet, chunkSize: number): Task
   const op = { kind: "open", alias: db, sql: plan.sql, params, bigints: plan.bigints, chunkSize } as const;
   const cursor = (yield op) as Cursor;
   const peers: WeakRef<ModelInstance>[] = [];
-  return { queryset, db, cursor, read: (rows) => readRows(queryset, db, bound, rows, peers) };
+  const { untyped } = plan;
+  const typed = (rows: Rows) => (untyped.length > 0 ? convertDeclared(rows, untyped, cursor, db) : rows);
+  return { queryset, db, cursor, read: (rows) => readRows(queryset, db, bound, typed(rows), peers) };
 }
 
 /** The next rows, with what is to be prefetched; none at the end. */

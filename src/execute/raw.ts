@@ -205,9 +205,10 @@ function* rawRows(queryset: RawQuerySet): Task<ModelInstance[]> {
     chunkSize: CHUNK,
     whole: true,
   }) as Cursor & {
-    handle: { columns?: readonly string[] };
+    handle: { columns?: readonly string[]; types?: readonly (string | null)[] };
   };
-  const read = rawReader(model, cursor.handle.columns ?? [], queryset.translations, db);
+  const { columns = [], types = [] } = cursor.handle;
+  const read = rawReader(model, columns, types, queryset.translations, db);
   const results: ModelInstance[] = [];
   for (;;) {
     const rows = (yield { kind: "fetch", alias: db, cursor }) as Rows;
@@ -222,6 +223,7 @@ const CHUNK = 2000;
 function rawReader(
   model: ModelClass,
   columns: readonly string[],
+  types: readonly (string | null)[],
   translations: Readonly<Record<string, string>>,
   alias: string,
 ): (row: unknown[]) => ModelInstance {
@@ -240,15 +242,20 @@ function rawReader(
     throw new FieldDoesNotExist("Raw query must include the primary key");
   }
   const attnames = fields.filter((field): field is Field => field !== null).map(({ attname }) => attname);
-  const converters = fields.map((field) => field?.fromDb(ops, { column: true, bigints: true }) ?? null);
+  const converters = fields.map((field, i) =>
+    field === null
+      ? ops.values.declaredConverter(types[i] ?? null)
+      : field.fromDb(ops, { column: true, bigints: true }),
+  );
   return (row) => {
     const values: unknown[] = [];
     const extra: [string, unknown][] = [];
     fields.forEach((field, i) => {
       const raw = row[i];
       const convert = converters[i];
-      if (field === null) extra.push([names[i] as string, plain(raw)]);
-      else values.push(raw === null || !convert ? raw : convert(raw));
+      const value = raw === null || !convert ? raw : convert(raw);
+      if (field === null) extra.push([names[i] as string, plain(value)]);
+      else values.push(value);
     });
     const instance = model.fromDb(alias, attnames, values);
     for (const [name, value] of extra) instance[name] = value;

@@ -87,6 +87,11 @@ export class Window extends Expression {
     return sql`${expression} OVER (${joinSql(present, " ")})`;
   }
 
+  override toString(): string {
+    const partition = this.partitionBy === null ? "" : `PARTITION BY ${this.partitionBy}`;
+    return `<Window: ${this.expression} OVER (${partition}${this.orderBy ?? ""}${this.frame ?? ""})>`;
+  }
+
   /** A copy whose function counts as of another type. */
   withExpressionType(field: Field): this {
     return this.copy({ expression: withOutputField(this.expression, field) });
@@ -158,6 +163,12 @@ export abstract class WindowFrame extends Expression {
 
   override getGroupByCols(): Expression[] {
     return [];
+  }
+
+  override toString(): string {
+    const start = bound(this.start) ?? "UNBOUNDED PRECEDING";
+    const end = bound(this.end) ?? "UNBOUNDED FOLLOWING";
+    return `${this.frameType} BETWEEN ${start} AND ${end}${this.exclusion === null ? "" : ` EXCLUDE ${this.exclusion}`}`;
   }
 }
 

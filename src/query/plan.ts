@@ -1,6 +1,7 @@
 import { Compiler, type CompilerContext } from "../backends/base/compiler/compiler.ts";
 import { type DatabaseOperations, rendered } from "../backends/base/operations.ts";
 import { EmptyResultSet } from "../errors.ts";
+import { RawSQL } from "../expressions/raw-sql.ts";
 import { PlanDependsOnValue } from "../sql/bound.ts";
 import { CONSTANT, DYNAMIC, type Param, type Sql } from "../sql/sql.ts";
 import type { Query } from "./query.ts";
@@ -20,6 +21,8 @@ export interface Plan {
   /** Makes what the caller gets of the driver's rows. */
   readonly read: ReadRows;
   readonly columnCount: number;
+  /** The places of columns from the user's own SQL, whose types only the statement can tell. */
+  readonly untyped: readonly number[];
   /** Locks rows: only for a transaction. */
   readonly locks?: boolean;
   /** The lengths of the lists for which the SQL holds, as {@link lengthsOf} gives them; `null`: it holds for all. */
@@ -78,6 +81,7 @@ function makePlan(
     bigints,
     read: rowReader(compiler, rows, bigints),
     columnCount: compiler.columnCount,
+    untyped: ops.features.valuesNeedDeclaredTypes ? untypedPlaces(compiler) : [],
     locks: context.locks === true,
     lengths: context.dependsOnLengths === true ? lengthsOf(values) : null,
   };
@@ -90,8 +94,15 @@ const NO_ROWS: Plan = {
   bigints: false,
   read: () => [],
   columnCount: 0,
+  untyped: [],
   lengths: null,
 };
+
+function untypedPlaces(compiler: Compiler): number[] {
+  return compiler.outputs.flatMap((expression, place) =>
+    expression instanceof RawSQL && expression.outputFieldOrNull === null ? [place] : [],
+  );
+}
 
 export function needsBigints(compiler: Compiler): boolean {
   return compiler.outputs.some((expression) => expression.outputFieldOrNull?.wantsBigInt === true);

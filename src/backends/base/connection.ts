@@ -81,6 +81,8 @@ export interface SessionCursor {
   readonly detached?: boolean;
   /** The names of the columns, as the database gives them. */
   readonly columns: readonly string[];
+  /** The types that the tables declare for them, where values do not tell it (`valuesNeedDeclaredTypes`). */
+  readonly types?: readonly (string | null)[];
   /** At most `count` rows; fewer mean that the end is reached. */
   fetch(count: number, mode: Mode, signal: AbortSignal | null): Maybe<Rows>;
   close(mode: Mode): Maybe<void>;

@@ -86,6 +86,8 @@ export class DatabaseFeatures {
   readonly supportsDateLookupUsingString: boolean = true;
   readonly timeCastPrecision: number = 6;
   readonly supportsCastWithPrecision: boolean = true;
+  /** Dates, times and truth values come as texts and numbers: only the declared type of the column tells which. */
+  readonly valuesNeedDeclaredTypes: boolean = false;
   readonly hasNativeUuidField: boolean = false;
   readonly hasNativeDurationField: boolean = false;
   readonly hasNativeJsonField: boolean = false;

@@ -186,6 +186,11 @@ export class ValueAdapters {
 
   // ---- driver to JavaScript
 
+  /** What makes a value of one of a column that the user's own SQL selects, by the type that its table declares. */
+  declaredConverter(_type: string | null): Converter | null {
+    return null;
+  }
+
   /**
    * What turns a value of the driver, never null, into the field's; `null` where they are the same.
    *

@@ -26,7 +26,7 @@ interface PackageStatement {
   raw(toggle: boolean): PackageStatement;
   safeIntegers(toggle: boolean): PackageStatement;
   all(params: readonly unknown[]): Rows;
-  columns(): { readonly name: string }[];
+  columns(): { readonly name: string; readonly type: string | null }[];
   run(params: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint };
 }
 
@@ -113,6 +113,10 @@ class BetterStatement implements DriverStatement {
 
   columns(): string[] {
     return this.#statement.columns().map(({ name }) => name);
+  }
+
+  types(): (string | null)[] {
+    return this.#statement.columns().map(({ type }) => type);
   }
 
   all(params: readonly unknown[], bigints: boolean): Rows {

@@ -105,6 +105,10 @@ class NodeStatement implements DriverStatement {
     return this.#statement.columns().map(({ name }) => name);
   }
 
+  types(): (string | null)[] {
+    return this.#statement.columns().map(({ type }) => type);
+  }
+
   all(params: readonly unknown[], bigints: boolean): Rows {
     const statement = this.#statement;
     if (params.length !== this.#expected) this.#checkCount(params);

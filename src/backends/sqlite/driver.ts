@@ -47,6 +47,8 @@ export interface DriverStatement {
   run(params: readonly unknown[]): RunResult;
   /** The names of the columns. */
   columns(): string[];
+  /** The types that the tables declare for the columns; null for what is computed. */
+  types(): (string | null)[];
   /** Rows one by one. */
   iterate(params: readonly unknown[], bigints: boolean): Iterator<unknown[]>;
 }

@@ -24,6 +24,7 @@ export class SqliteFeatures extends DatabaseFeatures {
   override readonly ignoresTableNameCase = true;
   override readonly supportsTimezones = false;
   override readonly supportsTemporalSubtraction = true;
+  override readonly valuesNeedDeclaredTypes = true;
   override readonly timeCastPrecision = 3;
   override readonly supportsCastWithPrecision = false;
   override readonly supportsUnlimitedCharfield = true;

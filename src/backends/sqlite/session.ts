@@ -77,7 +77,11 @@ export class SqliteSession implements FileSession {
   open(sql: string, params: readonly unknown[], bigints: boolean): SqliteCursor {
     // A statement of its own: running it again would start the rows of the cursor anew.
     const statement = this.#db.prepare(sql);
-    return new SqliteCursor(statement.iterate(checkParams(params), bigints), statement.columns());
+    return new SqliteCursor(
+      statement.iterate(checkParams(params), bigints),
+      statement.columns(),
+      statement.types(),
+    );
   }
 
   close(): void {
@@ -111,10 +115,12 @@ export class SqliteSession implements FileSession {
 export class SqliteCursor implements SessionCursor {
   #rows: Iterator<unknown[]>;
   readonly columns: readonly string[];
+  readonly types: readonly (string | null)[];
 
-  constructor(rows: Iterator<unknown[]>, columns: readonly string[]) {
+  constructor(rows: Iterator<unknown[]>, columns: readonly string[], types: readonly (string | null)[]) {
     this.#rows = rows;
     this.columns = columns;
+    this.types = types;
   }
 
   fetch(count: number): Rows {

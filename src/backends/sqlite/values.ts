@@ -102,6 +102,23 @@ export class SqliteValues extends ValueAdapters {
     return value.replaceAll("-", "");
   }
 
+  /** What Django has Python's driver do: by the first word of the type. */
+  override declaredConverter(type: string | null): Converter | null {
+    switch (type?.match(/^[^\s(]*/)?.[0].toLowerCase()) {
+      case "bool":
+        return (value) => value === 1 || value === 1n;
+      case "date":
+        return convertDate;
+      case "time":
+        return convertTime;
+      case "datetime":
+      case "timestamp":
+        return convertDateTime;
+      default:
+        return null;
+    }
+  }
+
   override converter(internalType: string, options: ConverterOptions = {}): Converter | null {
     switch (internalType) {
       case "DateTimeField":

@@ -7,7 +7,14 @@ import type { Maybe } from "../../util/promise.ts";
 import type { SessionCursor } from "../base/connection.ts";
 import { checkParams } from "./driver.ts";
 import type { FileSession, OpenOptions } from "./session.ts";
-import { type Answer, fromPlainError, type Request, type Work, type WorkerStart } from "./worker-protocol.ts";
+import {
+  type Answer,
+  fromPlainError,
+  type OpenedCursor,
+  type Request,
+  type Work,
+  type WorkerStart,
+} from "./worker-protocol.ts";
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -140,7 +147,7 @@ class WorkerSession implements FileSession {
       bigints,
     };
     const opened = host.ask(work, mode);
-    const made = (columns: unknown) => new WorkerCursor(host, cursor, columns as readonly string[]);
+    const made = (about: unknown) => new WorkerCursor(host, cursor, about as OpenedCursor);
     return opened instanceof Promise ? opened.then(made) : made(opened);
   }
 
@@ -153,11 +160,13 @@ class WorkerCursor implements SessionCursor {
   readonly #host: WorkerHost;
   readonly #cursor: number;
   readonly columns: readonly string[];
+  readonly types: readonly (string | null)[];
 
-  constructor(host: WorkerHost, cursor: number, columns: readonly string[]) {
+  constructor(host: WorkerHost, cursor: number, { columns, types }: OpenedCursor) {
     this.#host = host;
     this.#cursor = cursor;
     this.columns = columns;
+    this.types = types;
   }
 
   fetch(count: number, mode: Mode): Maybe<Rows> {

@@ -41,6 +41,12 @@ export type Work =
   | { readonly kind: "closeSession"; readonly session: number }
   | { readonly kind: "exit" };
 
+/** What the host is told of a cursor that was opened. */
+export interface OpenedCursor {
+  readonly columns: readonly string[];
+  readonly types: readonly (string | null)[];
+}
+
 export interface Answer {
   readonly id: number;
   readonly value?: unknown;

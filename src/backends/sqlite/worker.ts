@@ -2,7 +2,14 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { type OpenOptions, type SqliteCursor, SqliteSession } from "./session.ts";
-import { type Answer, type Request, toPlainError, type Work, type WorkerStart } from "./worker-protocol.ts";
+import {
+  type Answer,
+  type OpenedCursor,
+  type Request,
+  toPlainError,
+  type Work,
+  type WorkerStart,
+} from "./worker-protocol.ts";
 
 const { signal, port } = workerData as WorkerStart;
 const flag = new Int32Array(signal);
@@ -32,9 +39,11 @@ function perform(work: Work): unknown {
       return session(work.session).rows(work.sql, work.params, work.bigints);
     case "run":
       return session(work.session).run(work.sql, work.params);
-    case "open":
-      cursors.set(work.cursor, session(work.session).open(work.sql, work.params, work.bigints));
-      return cursors.get(work.cursor)?.columns;
+    case "open": {
+      const cursor = session(work.session).open(work.sql, work.params, work.bigints);
+      cursors.set(work.cursor, cursor);
+      return { columns: cursor.columns, types: cursor.types } satisfies OpenedCursor;
+    }
     case "fetch": {
       const rows = cursors.get(work.cursor)?.fetch(work.count) ?? [];
       if (rows.length < work.count) cursors.delete(work.cursor);

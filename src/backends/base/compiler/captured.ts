@@ -59,7 +59,7 @@ function makePlan(
     if (!(error instanceof EmptyResultSet)) throw error;
   }
   const lengths = context.dependsOnLengths === true ? lengthsOf(values) : null;
-  const made: Plan = { sql, bind, bigints: false, read: () => [], columnCount: 0, lengths };
+  const made: Plan = { sql, bind, bigints: false, read: () => [], columnCount: 0, untyped: [], lengths };
   return { made, keep: !context.dependsOnValues };
 }
 
