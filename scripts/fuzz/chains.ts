@@ -17,8 +17,12 @@ import {
 } from "./generator.ts";
 import type { Graph, ModelInfo } from "./graph.ts";
 import { Random } from "./random.ts";
+import { spoil } from "./wrong.ts";
 
 const ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"];
+
+/** How many chains are made wrong. */
+const WRONG = 0.15;
 
 /** A case without Django's answer. */
 export type Question = Omit<QueryCase, "expect">;
@@ -61,14 +65,15 @@ class Chain {
       [3, () => this.#aggregates()],
       [1, () => this.#dates()],
     ])();
+    const wrong = random.chance(WRONG) ? spoil(this.#tools, this.#model, this.#calls, terminal) : null;
     return {
       id,
       app: this.#graph.app,
       model: this.#model.name,
       ...(manager && { manager }),
       ...(zone && { timezone: zone }),
-      chain: this.#calls,
-      terminal,
+      chain: wrong?.chain ?? this.#calls,
+      terminal: wrong?.terminal ?? terminal,
     };
   }
 

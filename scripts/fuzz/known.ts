@@ -13,6 +13,23 @@ export function knownReason(
   const problem = verdict.problem ?? "";
   const text = JSON.stringify(made.chain) + JSON.stringify(made.terminal);
   const ours = verdict.sql.join("\n");
+  if (/Error binding parameter \d+: type/.test(problem)) {
+    return "a value that no column can hold is refused before it is sent";
+  }
+  if (/ is not a list/.test(problem) && /__in",\{|__in":\{/.test(text)) {
+    return "an object's keys are no list";
+  }
+  if (theirs.join().includes("__orderbycol") && /expected \d+ items/.test(problem)) {
+    return "Django's rows of a combined query have the column that it orders by as well";
+  }
+  if (/distinct\(\) takes names of fields/.test(problem))
+    return "a wrong name is refused when the call is chained";
+  if (/takes exactly \d argument \(0 given\)/.test(problem)) return "an object is options";
+  if (/indices must be integers or slices, not (?:-?[\d.]+|true)/.test(problem))
+    return "SQLite takes a fraction as a limit";
+  if (/does not select '\w+', which an aggregate needs/.test(problem)) {
+    return "what Django sends and SQLite refuses is refused before it is sent";
+  }
   if (isNamed(made) && JSON.stringify(expected).includes('["length",')) {
     return "a named row is an array, whose `length` is its own";
   }

@@ -394,6 +394,8 @@ export function* inBulk(
   if (ids === null) {
     objects.push(...((yield* queryset.fetch()) as ModelInstance[]));
   } else {
+    if (typeof ids[Symbol.iterator] !== "function")
+      throw new ArgumentTypeError(`inBulk() takes a list of keys, not ${repr(ids)}.`);
     const keys = [...ids];
     const perKey = fieldName === "pk" ? opts.pkFields.length : 1;
     const most = Math.floor((connections.features(queryset.db).maxQueryParams ?? 0) / perKey) || keys.length;

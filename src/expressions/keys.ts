@@ -1,4 +1,6 @@
+import { ArgumentTypeError } from "../errors.ts";
 import { Field } from "../fields/field.ts";
+import { repr } from "../util/repr.ts";
 
 /** Short texts that stand for a class, a field or any object in a shape key. */
 
@@ -22,6 +24,8 @@ export function classKey(object: object): string {
 
 /** Fields of the same class with the same plain options have the same key, so that `IntegerField()` written in a loop does not make a new shape each time. */
 export function fieldKey(field: Field): string {
+  if (!(field instanceof Field))
+    throw new ArgumentTypeError(`outputField must be a field, not ${repr(field)}.`);
   let id = ids.get(field);
   if (id === undefined) {
     id = field.isRelation || field.opts !== null ? objectKey(field) : plainFieldKey(field);

@@ -40,6 +40,8 @@ export function toInteger(value: unknown): number | bigint {
     }
     default:
       if (value instanceof Decimal && value.isFinite()) return narrow(value.toBigInt());
+      if (value instanceof Uint8Array)
+        throw new ValueError(`invalid literal for int() with base 10: ${repr(value)}`);
       throw new ArgumentTypeError(`int() argument must be a string or a number, not ${repr(value)}`);
   }
 }

@@ -9,12 +9,13 @@ import { FETCH_ONE, FetchMode } from "../models/fetch-modes.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { type Capture, type Cursor, Node, Capture as Sink } from "../sql/node.ts";
 import type { Mode } from "../task.ts";
+import { repr } from "../util/repr.ts";
 import { getCurrent } from "../util/timezone.ts";
 import { combine } from "./combine.ts";
 import { addExtra, type ExtraOptions } from "./extra.ts";
 import { addFilteredRelation, FilteredRelation } from "./filtered-relation.ts";
 import { addOrdering, isTotallyOrdered } from "./ordering.ts";
-import type { Prefetch } from "./prefetch.ts";
+import { Prefetch } from "./prefetch.ts";
 import { type Connector, isPlainObject, Q } from "./q.ts";
 import type { Combinator, Query } from "./query.ts";
 import { addDeferred, addImmediate, addSelectRelated, setValues } from "./select.ts";
@@ -321,6 +322,10 @@ export abstract class QuerySetChain extends Node implements ChainState {
 
   distinct(...names: readonly string[]): this {
     this.refuseCombined("distinct");
+    for (const name of names as readonly unknown[]) {
+      if (typeof name !== "string")
+        throw new ArgumentTypeError(`distinct() takes names of fields, not ${repr(name)}.`);
+    }
     this.refuseSliced("Cannot create distinct fields once a slice has been taken.");
     return this.with(
       this.step(`d:${names.join()}`, [], (query) => {
@@ -579,6 +584,11 @@ export abstract class QuerySetChain extends Node implements ChainState {
     if (lookups.length === 1 && lookups[0] === null) return this.with(this.current, { prefetches: [] });
     const given = lookups as readonly (string | Prefetch)[];
     for (const lookup of given) {
+      if (typeof lookup !== "string" && !(lookup instanceof Prefetch)) {
+        throw new ArgumentTypeError(
+          `prefetchRelated() takes names and Prefetch objects, not ${repr(lookup)}.`,
+        );
+      }
       const path = typeof lookup === "string" ? lookup : lookup.prefetchTo;
       if (this.query.filteredRelations.has(path.split("__", 1)[0] as string)) {
         throw new ValueError("prefetchRelated() is not supported with FilteredRelation.");
@@ -738,14 +748,14 @@ function checkNames(method: string, names: readonly unknown[]): void {
   if (names.length === 1 && names[0] === null) return;
   for (const name of names) {
     if (typeof name !== "string")
-      throw new ArgumentTypeError(`${method}() takes names of fields, not ${String(name)}.`);
+      throw new ArgumentTypeError(`${method}() takes names of fields, not ${repr(name)}.`);
   }
 }
 
 function querysets(args: readonly unknown[], method: string): QuerySetChain[] {
   return args.map((arg) => {
     if (arg instanceof QuerySetChain) return arg;
-    throw new ArgumentTypeError(`${method}() takes querysets, not ${String(arg)}.`);
+    throw new ArgumentTypeError(`${method}() takes querysets, not ${repr(arg)}.`);
   });
 }
 

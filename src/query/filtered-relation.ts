@@ -1,4 +1,4 @@
-import { ValueError } from "../errors.ts";
+import { ArgumentTypeError, ValueError } from "../errors.ts";
 import { Expression } from "../expressions/base.ts";
 import { F } from "../expressions/f.ts";
 import { type Capture, type Cursor, Node } from "../sql/node.ts";
@@ -32,6 +32,8 @@ export class FilteredRelation extends Node {
     resolved: WhereNode | null = null,
   ) {
     super();
+    if (relationName && typeof relationName !== "string")
+      throw new ArgumentTypeError(`relationName must be a text, not ${repr(relationName)}.`);
     if (!relationName) throw new ValueError("relationName cannot be empty.");
     const condition = options.condition ?? new Q([]);
     if (!(condition instanceof Q)) throw new ValueError("condition argument must be a Q() instance.");

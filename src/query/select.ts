@@ -55,6 +55,7 @@ export function setValues(query: Query, names: readonly string[]): void {
     if (query.extra.size === 0 && query.annotations.size === 0) {
       fieldNames = [...names];
       for (const [i, name] of names.entries()) selected.set(name, i);
+      query.setExtraMask([]);
     } else {
       query.defaultCols = false;
       const extraNames: string[] = [];
