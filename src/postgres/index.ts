@@ -7,7 +7,12 @@ import "./search/lookups.ts";
 
 export { StringAgg } from "../index.ts";
 export { type BulkCopyOptions, bulkCopy } from "./copy.ts";
-export { createExtension, type ExtensionOptions } from "./extensions.ts";
+export {
+  type CollationOptions,
+  createCollation,
+  createExtension,
+  type ExtensionOptions,
+} from "./extensions.ts";
 export * from "./factories.ts";
 export * from "./fields/factories.ts";
 export {

@@ -127,10 +127,9 @@ describe("PostgreSQL: listen() and notify()", { skip, timeout: 60_000 }, () => {
     const waiting = other.next();
     await other.close();
     assert.deepEqual(await waiting, { value: undefined, done: true });
-    {
-      await using disposed = listen("loop");
-      await disposed.ready;
-    }
+    const disposed = listen("loop");
+    await disposed.ready;
+    await disposed[Symbol.asyncDispose]();
   });
 
   it("a lost connection is replaced, and the gap reported", async () => {
