@@ -1,62 +1,17 @@
 /** What the editor offers, through the language service of TypeScript 6.0 and 5.9. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { test } from "node:test";
-import type typescript from "typescript-6.0";
-import { root } from "./compilers.ts";
-
-type TypeScript = typeof typescript;
+import { completer, type TypeScript } from "./completer.ts";
 
 const require = createRequire(import.meta.url);
-const folder = join(root, "test", "types");
-const file = join(folder, "probe.ts");
 const head = `import { CASCADE, Count, F, ForeignKey, Q } from "./api.ts";
 import { Box, Label, Pizza, Price } from "./models.ts";
 `;
 
-/** The names that are offered at `|`, by a language service that lives as long as the tests. */
-function completer(ts: TypeScript): (code: string) => string[] {
-  let text = "";
-  let version = 0;
-  const options: typescript.CompilerOptions = {
-    strict: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleDetection: ts.ModuleDetectionKind.Force,
-    allowImportingTsExtensions: true,
-    noEmit: true,
-    types: ["node"],
-  };
-  const service = ts.createLanguageService({
-    getScriptFileNames: () => [file],
-    getScriptVersion: (name) => (name === file ? String(version) : "1"),
-    getScriptSnapshot: (name) => {
-      if (name === file) return ts.ScriptSnapshot.fromString(text);
-      return existsSync(name) ? ts.ScriptSnapshot.fromString(readFileSync(name, "utf8")) : undefined;
-    },
-    getCurrentDirectory: () => folder,
-    getCompilationSettings: () => options,
-    getDefaultLibFileName: (given) => ts.getDefaultLibFilePath(given),
-    fileExists: (name) => name === file || ts.sys.fileExists(name),
-    readFile: ts.sys.readFile,
-    readDirectory: ts.sys.readDirectory,
-    directoryExists: ts.sys.directoryExists,
-    getDirectories: ts.sys.getDirectories,
-  });
-  return (code) => {
-    const at = code.indexOf("|");
-    text = head + code.slice(0, at) + code.slice(at + 1);
-    version += 1;
-    const found = service.getCompletionsAtPosition(file, head.length + at, {});
-    return (found?.entries ?? []).map((entry) => entry.name);
-  };
-}
-
 for (const version of ["6.0", "5.9"]) {
   test(`TypeScript ${version}: the editor completes names, lookups and paths`, async (t) => {
-    const complete = completer(require(`typescript-${version}`) as TypeScript);
+    const complete = completer(require(`typescript-${version}`) as TypeScript, head);
 
     /** All of `wanted` are offered, and none of `unwanted`. */
     const offers = (code: string, wanted: string[], unwanted: string[] = []) =>

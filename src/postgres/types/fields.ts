@@ -13,6 +13,7 @@ import type {
   Field,
   FieldOptions,
   FlagsOf,
+  HiddenKey,
   LookupOwner,
   NoExtra,
   NullOf,
@@ -121,8 +122,10 @@ export type HStoreLookups = BaseLookups<StringMapIn> & {
   keys: readonly string[];
   /** The values as an array. */
   values: readonly (string | null)[];
-  [key: string]: unknown;
 } & { readonly [K in OutKey]: StringMap } & {
+  // Keys, and what is behind them: not among the names, or the editor would offer no lookup.
+  readonly [K in HiddenKey]: Readonly<Record<string, unknown>>;
+} & {
   readonly [K in TransformsKey]: {
     keys: ArrayLookups<string | null, string, TextLookups>;
     values: ArrayLookups<string | null, string | null, TextLookups>;
