@@ -2,8 +2,8 @@
 
     python scripts/serializers/record.py DIR OUT
 
-DIR has `apps/<app>/schema.json` and `data.json`. With `--load FILE...`, loads files that were written elsewhere into
-empty tables instead, and says for each app whether Django's rows are the same as those of `data.json`.
+DIR has `apps/<app>/schema.json` and `data.json`. `OUT/loaded.json` tells what the tables hold after Django has loaded each
+of the files.
 """
 
 import difflib
@@ -99,45 +99,8 @@ def order_keys():
             row.save(update_fields=["js"])
 
 
-def rows_of(app):
-    from django.apps import apps
-    from django.db import connection
-
-    tables = {}
-    for model in apps.get_app_config(app).get_models(include_auto_created=True):
-        if model._meta.proxy:
-            continue
-        with connection.cursor() as cursor:
-            columns = [f.column for f in model._meta.local_concrete_fields]
-            # Rows of the tables between get new keys.
-            if model._meta.auto_created:
-                columns.remove("id")
-            names = ", ".join(connection.ops.quote_name(c) for c in columns)
-            cursor.execute(f"SELECT {names} FROM {connection.ops.quote_name(model._meta.db_table)}")
-            tables[model._meta.db_table] = sorted(cursor.fetchall(), key=repr)
-    return tables
-
-
-def load(apps, files):
-    from django.core.management import call_command
-
-    before = {app: rows_of(app) for app in apps}
-    failed = False
-    for file in files:
-        app = os.path.basename(file).split(".")[0].split("-")[0]
-        call_command("flush", interactive=False, verbosity=0)
-        call_command("loaddata", os.path.abspath(file), verbosity=0)
-        after = rows_of(app)
-        for table, rows in before[app].items():
-            if rows != after[table]:
-                failed = True
-                print(f"{file}: {table} differs:\n  {rows}\n  {after[table]}")
-    print(f"{len(files)} files loaded")
-    sys.exit(1 if failed else 0)
-
-
 def main():
-    directory, *rest = sys.argv[1:]
+    directory, out = sys.argv[1:]
     apps = sorted(os.listdir(os.path.join(directory, "apps")))
     configure(apps)
     for app in apps:
@@ -155,13 +118,10 @@ def main():
         with transaction.atomic(), connection.constraint_checks_disabled():
             load_rows(json.loads(pathlib.Path(directory, "apps", app, "data.json").read_text()))
     order_keys()
-    if rest[0] == "--load":
-        add_natural_keys()
-        load(apps, rest[1:])
-    write_all(apps, rest[0], "")
+    write_all(apps, out, "")
     add_natural_keys()
-    write_all([app for app in apps if app != "lifecycle"], rest[0], "-natural", **NATURALLY)
-    record_loading(rest[0])
+    write_all([app for app in apps if app != "lifecycle"], out, "-natural", **NATURALLY)
+    record_loading(out)
 
 
 main()

@@ -274,6 +274,9 @@ export class MysqlOperations extends DatabaseOperations {
     return onConflict === "ignore" ? "INSERT IGNORE INTO" : super.insertStatement(onConflict);
   }
 
+  override readonly disableConstraintChecksSql = ["SET foreign_key_checks = 0"];
+  override readonly enableConstraintChecksSql = ["SET foreign_key_checks = 1"];
+
   override onConflictSuffixSql(onConflict: OnConflict, updateColumns: readonly string[]): string {
     if (onConflict !== "update") return "";
     const { server } = this.features;
