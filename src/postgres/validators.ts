@@ -12,8 +12,27 @@ import type { Range } from "./range.ts";
 
 type Limit<T> = T | (() => T);
 
-function items(limit: Limit<number>): string {
-  return (typeof limit === "function" ? limit() : limit) === 1 ? "item" : "items";
+function now<T>(limit: Limit<T>): T {
+  return typeof limit === "function" ? (limit as () => T)() : limit;
+}
+
+/** A validator of how many items there are; its text depends on their number. */
+function ofLength(
+  inner: NamedValidator,
+  limit: Limit<number>,
+  bad: (length: number, limit: number) => boolean,
+  rest: string,
+): NamedValidator {
+  const check = (value: unknown) => {
+    const { length } = value as readonly unknown[];
+    const limitValue = now(limit);
+    if (!bad(length, limitValue)) return;
+    throw new ValidationError(`List contains %(show_value)d ${length === 1 ? "item" : "items"}, ${rest}`, {
+      code: inner.code,
+      params: { limit_value: limitValue, show_value: length, value },
+    });
+  };
+  return Object.assign(check, { kind: inner.kind, code: inner.code, args: inner.args, limitValue: limit });
 }
 
 /**
@@ -22,27 +41,33 @@ function items(limit: Limit<number>): string {
  * @example `ArrayField(CharField(), { validators: [ArrayMaxLengthValidator(3)] })`
  */
 export function ArrayMaxLengthValidator(limit: Limit<number>): NamedValidator {
-  return MaxLengthValidator(limit, {
-    message: `List contains %(show_value)d ${items(limit)}, it should contain no more than %(limit_value)d.`,
-  });
+  return ofLength(
+    MaxLengthValidator(limit),
+    limit,
+    (length, most) => length > most,
+    "it should contain no more than %(limit_value)d.",
+  );
 }
 
 /** The list must have at least `limit` items. */
 export function ArrayMinLengthValidator(limit: Limit<number>): NamedValidator {
-  return MinLengthValidator(limit, {
-    message: `List contains %(show_value)d ${items(limit)}, it should contain no fewer than %(limit_value)d.`,
-  });
+  return ofLength(
+    MinLengthValidator(limit),
+    limit,
+    (length, least) => length < least,
+    "it should contain no fewer than %(limit_value)d.",
+  );
 }
 
-/** Changes what a validator of values says of the value, and when. */
+/** A validator of one end of a range. */
 function ofBound(
   inner: NamedValidator,
-  limit: unknown,
+  limit: Limit<unknown>,
   bad: (range: Range<unknown>, limit: unknown) => boolean,
   message: string,
 ): NamedValidator {
   const check = (value: unknown) => {
-    const limitValue: unknown = typeof limit === "function" ? limit() : limit;
+    const limitValue = now(limit);
     if (!bad(value as Range<unknown>, limitValue)) return;
     throw new ValidationError(message, {
       code: inner.code,

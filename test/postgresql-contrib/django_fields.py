@@ -12,7 +12,15 @@ from django.contrib.postgres.fields import (
     HStoreField,
     IntegerRangeField,
 )
+from django.contrib.postgres.validators import (
+    ArrayMaxLengthValidator,
+    ArrayMinLengthValidator,
+    KeysValidator,
+    RangeMaxValueValidator,
+    RangeMinValueValidator,
+)
 from django.core import serializers
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange, NumericRange
 from django.db.models import F, Max, Value
@@ -92,7 +100,51 @@ def read(queryset):
     ]
 
 
+def checked(validator, value):
+    try:
+        validator(value)
+    except ValidationError as error:
+        return [error.messages, error.code]
+    return None
+
+
 def ask(section):
+    R = NumericRange
+    section(
+        "validators",
+        {
+            "array too long": lambda: checked(ArrayMaxLengthValidator(1), ["a", "b"]),
+            "array too short": lambda: checked(ArrayMinLengthValidator(2), ["a"]),
+            "array long enough": lambda: checked(ArrayMinLengthValidator(1), ["a"]),
+            "keys missing": lambda: checked(KeysValidator(["a", "b"]), {"a": "1"}),
+            "keys extra": lambda: checked(KeysValidator(["a"], strict=True), {"a": "1", "c": "2"}),
+            "keys extra allowed": lambda: checked(KeysValidator(["a"]), {"a": "1", "c": "2"}),
+            "keys own message": lambda: checked(
+                KeysValidator(["a"], messages={"missing_keys": "No %(keys)s!"}), {}
+            ),
+            "range ends too late": lambda: checked(RangeMaxValueValidator(5), R(1, 6)),
+            "range ends in time": lambda: checked(RangeMaxValueValidator(5), R(1, 5)),
+            "range without end": lambda: checked(RangeMaxValueValidator(5), R(1, None)),
+            "range begins too early": lambda: checked(RangeMinValueValidator(5), R(1, 6)),
+            "range begins in time": lambda: checked(RangeMinValueValidator(lambda: 1), R(1, 6)),
+            "range without beginning": lambda: checked(RangeMinValueValidator(5), R(None, 6)),
+        },
+    )
+    section(
+        "range values",
+        {
+            "flags": lambda: [
+                [each.isempty, each.lower_inc, each.upper_inc, each.lower_inf, each.upper_inf]
+                for each in [R(1, 5), R(1, 5, "[]"), R(None, 5, "[]"), R(None, None), R(empty=True)]
+            ],
+            "contains": lambda: [
+                [value in each for value in [1, 3, 5]]
+                for each in [R(1, 5), R(1, 5, "(]"), R(None, 3, "[]"), R(4, None), R(empty=True)]
+            ],
+            "equal": lambda: [R(1, 5) == other for other in [R(1, 5), R(1, 5, "[]"), R(1, 6), R(empty=True), 1]],
+            "wrong bounds": lambda: R(1, 5, "[["),
+        },
+    )
     P = Post.objects
     P.create(title="a", tags=["x", "y"], scores=[1, 2, 3], grid=[[1, 2], [3, 4]], prices=["1.50", "2"])
     P.create(title="b", tags=["y"], scores=[], days=[D(2024, 1, 31), D(2024, 2, 29)])
