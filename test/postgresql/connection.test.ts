@@ -43,6 +43,8 @@ describe("PostgreSQL: settings", () => {
       /no setting 'most'. Choices are: acquireTimeout, checkAfter, idleTimeout, max, maxLifetime, min/,
     );
     assert.throws(resolve({ pool: { max: 0 } }), /pool.max cannot be 0/);
+    assert.throws(resolve({ pool: { min: 4, max: 3 } }), /pool.min \(4\) is more than pool.max \(3\)/);
+    assert.throws(resolve({ lockTimeout: -1 }), /the lockTimeout must be a number of milliseconds/);
   });
 
   it("says how to install the driver", async () => {

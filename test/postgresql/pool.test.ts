@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aatomic, OperationalError } from "asgimod";
+import { runOnServer } from "../../scripts/conformance/server.ts";
 import { Account } from "./models.ts";
-import { connection, gate, pause, rows, settings, setUp, skip } from "./setup.ts";
+import { connection, gate, pause, rows, rowsHere, settings, setUp, skip } from "./setup.ts";
 
 await setUp("pool");
 
@@ -66,6 +67,40 @@ describe("PostgreSQL: pool", { skip }, () => {
     assert.equal(connection().poolState.size, 4);
     for (let i = 0; i < 50 && connection().poolState.size > 1; i++) await pause(100);
     assert.equal(connection().poolState.size, 1);
+  });
+
+  it("min: keeps connections open before anybody needs them, and replaces those that are lost", async () => {
+    settings({ pool: { min: 3, max: 4, idleTimeout: 100 } });
+    const size = async (wanted: number) => {
+      for (let i = 0; i < 100 && connection().poolState.idle !== wanted; i++) await pause(20);
+      assert.equal(connection().poolState.idle, wanted);
+    };
+    await rows("SELECT 1");
+    await size(3);
+    await Promise.all([1, 2, 3, 4].map(() => rows("SELECT pg_sleep(0.05)")));
+    assert.equal(connection().poolState.size, 4);
+    await size(3);
+    const [[name]] = (await rows("SELECT current_database()")) as [[string]];
+    await runOnServer(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    await size(0);
+    await rows("SELECT 1");
+    await size(3);
+  });
+
+  it("maxLifetime: a connection is replaced once it is free, never while it works", async () => {
+    settings({ pool: { max: 1, maxLifetime: 80 } });
+    const backend = async () => ((await rowsHere("SELECT pg_backend_pid()")) as [[number]])[0][0];
+    const first = await backend();
+    assert.equal(await backend(), first);
+    const [inside, still] = await aatomic(async () => {
+      const before = await backend();
+      await pause(120);
+      return [before, await backend()];
+    });
+    assert.equal(still, inside);
+    assert.notEqual(await backend(), inside);
+    for (let i = 0; i < 50 && connection().poolState.size > 0; i++) await pause(20);
+    assert.equal(connection().poolState.size, 0);
   });
 
   it("does not give on a connection that was left in a transaction", async () => {
