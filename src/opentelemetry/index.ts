@@ -4,11 +4,14 @@
  * Needs `@opentelemetry/api`, and an SDK that the program has set up.
  */
 import { tracingChannel } from "node:diagnostics_channel";
-import { type Attributes, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import type { Attributes, Span, Tracer } from "@opentelemetry/api";
 import type { QueryEvent } from "../backends/base/observe.ts";
 import { connections } from "../connections.ts";
 import type { DatabaseSettings } from "../settings.ts";
+import { optionalPackage } from "../util/optional-package.ts";
 import { summaryOf } from "./summary.ts";
+
+type Api = typeof import("@opentelemetry/api");
 
 /** Options of {@link instrument}. */
 export interface InstrumentOptions {
@@ -29,6 +32,7 @@ const PORTS: Readonly<Record<string, number>> = { postgresql: 5432, mysql: 3306,
  * Makes a span of every statement from now on: `SELECT shop_pizza`, a child of the active span.
  *
  * @returns a function that ends it
+ * @throws ImproperlyConfigured when `@opentelemetry/api` is not installed
  *
  * @example
  * import { instrument } from "asgimod/opentelemetry";
@@ -37,23 +41,24 @@ const PORTS: Readonly<Record<string, number>> = { postgresql: 5432, mysql: 3306,
  * OpenTelemetry: "Semantic conventions for database client spans".
  */
 export function instrument(options: InstrumentOptions = {}): () => void {
-  const { tracer = trace.getTracer("asgimod"), params = false, control = false, onStart } = options;
+  const api = optionalPackage("@opentelemetry/api", "asgimod/opentelemetry") as Api;
+  const { tracer = api.trace.getTracer("asgimod"), params = false, control = false, onStart } = options;
   const spans = new WeakMap<QueryEvent, Span>();
   const subscribers = {
     start(event: QueryEvent): void {
       if (event.control && !control) return;
       const { name, attributes } = describe(event, params);
-      const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes });
+      const span = tracer.startSpan(name, { kind: api.SpanKind.CLIENT, attributes });
       spans.set(event, span);
       onStart?.(span, event);
     },
     /** The statement was sent; where nothing had to wait, it is answered. */
     end(event: QueryEvent): void {
-      if (isSettled(event)) finish(spans, event);
+      if (isSettled(event)) finish(api, spans, event);
     },
     asyncStart(): void {},
     asyncEnd(event: QueryEvent): void {
-      finish(spans, event);
+      finish(api, spans, event);
     },
     error(): void {},
   };
@@ -109,7 +114,7 @@ function databaseOf(alias: string): Attributes {
   return attributes;
 }
 
-function finish(spans: WeakMap<QueryEvent, Span>, event: QueryEvent): void {
+function finish({ SpanStatusCode }: Api, spans: WeakMap<QueryEvent, Span>, event: QueryEvent): void {
   const span = spans.get(event);
   if (span === undefined) return;
   spans.delete(event);

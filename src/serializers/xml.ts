@@ -8,12 +8,12 @@ import type { ManyToManyField } from "../fields/related/many-to-many.ts";
 import type { Options } from "../models/options.ts";
 import type { Task } from "../task.ts";
 import { loads } from "../util/json.ts";
+import { optionalPackage } from "../util/optional-package.ts";
 import { buildObject, findModel, newData } from "./build.ts";
 import type { DeserializedObject } from "./deserialized.ts";
 import { DeserializationError } from "./errors.ts";
 import type { Format, Reader } from "./format.ts";
 import { fieldOfName, hasField } from "./names.ts";
-import { optionalPackage } from "./packages.ts";
 import { type BuildContext, DEFERRED, manyValue, relationValue, takesNaturalKeys } from "./references.ts";
 import { XmlWriter } from "./xml-writer.ts";
 

@@ -1,8 +1,9 @@
 /** The format "yaml". */
+
+import { optionalPackage } from "../util/optional-package.ts";
 import { buildPlain, wrapErrors } from "./build-plain.ts";
 import { DeserializationError } from "./errors.ts";
 import type { Format, Reader, Writer, WriterOptions } from "./format.ts";
-import { optionalPackage } from "./packages.ts";
 import { plainObject } from "./plain.ts";
 import type { ObjectRecord } from "./record.ts";
 import { iterated } from "./references.ts";

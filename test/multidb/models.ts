@@ -54,3 +54,18 @@ export function fill(...aliases: string[]): void {
     Certificate.objects.using(alias).create({ id: 1, pizza_id: 1, code: alias });
   }
 }
+
+/** {@link fill} for databases that sync code cannot wait for. */
+export async function afill(...aliases: string[]): Promise<void> {
+  for (const alias of aliases) {
+    for (const model of [Certificate, Pizza, Box, Topping])
+      await (model as typeof Box).aobjects.using(alias).delete();
+    for (const id of [1, 2]) {
+      const topping = await Topping.aobjects.using(alias).create({ id, name: `${alias} topping ${id}` });
+      const box = await Box.aobjects.using(alias).create({ id, name: `${alias} box ${id}` });
+      const pizza = await Pizza.aobjects.using(alias).create({ id, name: `${alias} pizza ${id}`, box });
+      await pizza.atoppings.add(topping);
+    }
+    await Certificate.aobjects.using(alias).create({ id: 1, pizza_id: 1, code: alias });
+  }
+}

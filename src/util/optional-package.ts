@@ -1,4 +1,4 @@
-/** Packages that some formats need, and programs install where they use them. */
+/** Packages that parts of this library need, and programs install where they use those. */
 import { createRequire } from "node:module";
 import { ImproperlyConfigured } from "../errors.ts";
 
