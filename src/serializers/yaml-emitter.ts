@@ -80,7 +80,7 @@ export class YamlEmitter {
     const plain = plainText(value);
     const text = textOf(value);
     if (plain !== null) this.#scalar(plain, "plain", false);
-    else if (text !== null) this.#scalar(text, styleOf([...text], false), false);
+    else if (text !== null) this.#scalar(text, styleOf(text, false), false);
     else if (typeof value !== "object") {
       throw new ArgumentTypeError(`cannot represent an object: ${str(value)}`);
     } else this.#collection(value as object, inMapping);
@@ -112,11 +112,11 @@ export class YamlEmitter {
       this.#writeIndent();
       const name = String(key);
       if (!isMultiline(name) && Buffer.byteLength(name) <= LONGEST_KEY) {
-        this.#scalar(name, styleOf([...name], true), true);
+        this.#scalar(name, styleOf(name, true), true);
         this.#indicator(":", {});
       } else {
         this.#indicator("?", { space: true, indention: true });
-        this.#scalar(name, styleOf([...name], false), false);
+        this.#scalar(name, styleOf(name, false), false);
         this.#writeIndent();
         this.#indicator(":", { space: true, indention: true });
       }
@@ -135,11 +135,16 @@ export class YamlEmitter {
   #scalar(text: string, style: ScalarStyle, simpleKey: boolean): void {
     const outer = this.#indent;
     this.#indent += this.#step;
-    const chars = [...text];
+    const chars = style === "plain" && this.#fits(text) ? [text] : [...text];
     if (style === "plain") this.#plain(chars, !simpleKey);
     else if (style === "single") this.#single(chars, !simpleKey);
     else this.#double(chars, !simpleKey);
     this.#indent = outer;
+  }
+
+  /** Whether a text has no place at which its line could end. */
+  #fits(text: string): boolean {
+    return !text.includes(" ") || this.#column + 1 + text.length <= WIDTH;
   }
 
   /** Whether a line ends at this space. */

@@ -79,12 +79,16 @@ function analyze(chars: readonly string[]): Analysis {
   };
 }
 
+/** Most texts: words of letters and digits, where nothing has to be looked at closer. */
+const WORDS = /^[A-Za-z0-9_](?:[A-Za-z0-9_./()+@-]| (?=[A-Za-z0-9_(]))*$/;
+
 /** The style of a text; `simpleKey` for the key of a member on one line. */
-export function styleOf(chars: readonly string[], simpleKey: boolean): ScalarStyle {
-  if (chars.length === 0) return "single";
-  const { multiline, plain, single } = analyze(chars);
+export function styleOf(text: string, simpleKey: boolean): ScalarStyle {
+  if (text === "") return "single";
+  if (WORDS.test(text)) return isText(text) ? "plain" : "single";
+  const { multiline, plain, single } = analyze([...text]);
   if (simpleKey && multiline) return "double";
-  if (plain && isText(chars.join(""))) return "plain";
+  if (plain && isText(text)) return "plain";
   return single ? "single" : "double";
 }
 
