@@ -87,7 +87,27 @@ function readDate(buffer: Buffer, start: number, end: number): unknown {
   return dateOfText(buffer.toString("latin1", start, end));
 }
 
+function two(buffer: Buffer, at: number): number {
+  return (buffer[at] as number) * 10 + (buffer[at + 1] as number) - 528;
+}
+
+/** `2024-01-15 12:00:00` or `2024-01-15 12:00:00.123456`, read where it stands; all others with care. */
 function readInstant(buffer: Buffer, start: number, end: number): unknown {
+  const month = two(buffer, start + 5);
+  const day = two(buffer, start + 8);
+  const plain = end - start === 19 || end - start === 26;
+  if (!plain || month === 0 || day === 0 || day > 28) return readRareInstant(buffer, start, end);
+  const year = two(buffer, start) * 100 + two(buffer, start + 2);
+  if (year === 0) return null;
+  const hour = two(buffer, start + 11);
+  const time = utc(year, month, day, hour, two(buffer, start + 14), two(buffer, start + 17));
+  if (end - start === 19) return dateOf(time, 0);
+  const us = two(buffer, start + 20) * 10_000 + two(buffer, start + 22) * 100 + two(buffer, start + 24);
+  const ms = Math.trunc(us / 1000);
+  return dateOf(time + ms, us - ms * 1000);
+}
+
+function readRareInstant(buffer: Buffer, start: number, end: number): unknown {
   try {
     return readDateTime(buffer.toString("latin1", start, end));
   } catch (error) {
