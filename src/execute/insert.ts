@@ -95,7 +95,8 @@ export class InsertPlan {
       return (yield { kind: "rows", alias, sql, params, bigints: this.bigints, write: true }) as Rows;
     }
     const { lastInsertId } = (yield { kind: "run", alias, sql, params }) as RunResult;
-    return returning.length === 1 && returning[0]?.isAutoField && end - start === 1 ? [[lastInsertId]] : [];
+    // Of what is to be returned, the automatic key stands first.
+    return returning[0]?.isAutoField && end - start === 1 ? [[lastInsertId]] : [];
   }
 
   /** Inserts one instance and puts what the database made into it. */
@@ -103,7 +104,9 @@ export class InsertPlan {
     const params = new Array<unknown>(this.width);
     if (this.bindRow(instance, params, 0)) {
       const [row] = yield* this.run(alias, [instance], 0, 1);
-      if (row !== undefined) this.assign(instance, row);
+      if (row === undefined) return;
+      if (this.ops.features.canReturnColumnsFromInsert) this.assign(instance, row);
+      else this.takeKey(instance, row[0] as number | bigint);
     } else if (this.reportsKey) {
       const { lastInsertId } = (yield { kind: "run", alias, sql: this.single, params }) as RunResult;
       this.takeKey(instance, lastInsertId);

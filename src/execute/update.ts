@@ -215,6 +215,10 @@ export function updateStep(
     });
     if (keys !== undefined) {
       query.where = new WhereNode();
+      // The tables that the conditions were about are of no interest any more.
+      for (const alias of query.aliasMap.keys()) {
+        if (alias !== query.baseTable) query.aliasRefcount.set(alias, 0);
+      }
       query.addQ(new Q([["pk__in", cursor.value(keys)]]));
     }
     return asUpdate(query, assignments);
