@@ -24,7 +24,8 @@ export function classKey(object: object): string {
 
 /** Fields of the same class with the same plain options have the same key, so that `IntegerField()` written in a loop does not make a new shape each time. */
 export function fieldKey(field: Field): string {
-  if (!(field instanceof Field))
+  // The other side of a relation stands for one in a query over it.
+  if (!(field instanceof Field) && (field as { isRelation?: boolean } | null)?.isRelation !== true)
     throw new ArgumentTypeError(`outputField must be a field, not ${repr(field)}.`);
   let id = ids.get(field);
   if (id === undefined) {
