@@ -2,6 +2,7 @@ import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import { Expression, type ResolveOptions, type Source } from "../expressions/base.ts";
 import { fieldKey } from "../expressions/keys.ts";
 import type { Field } from "../fields/field.ts";
+import { toStore } from "../fields/stored.ts";
 import type { Query } from "../query/query.ts";
 import { type Bound, constantBound } from "../sql/bound.ts";
 import type { Capture, Cursor } from "../sql/node.ts";
@@ -56,7 +57,7 @@ export class CaseByKey extends Expression {
     const lhs = compiler.compile(column);
     const { field } = this;
     const adaptKey = (value: unknown) => column.target.getDbPrepValue(value, ops);
-    const adapt = (value: unknown) => field.getDbPrepSave(value, ops);
+    const adapt = (value: unknown) => toStore(field, value, ops);
     const whens: Sql[] = [];
     for (let i = 0; i < this.count; i++) {
       const param = this.results.param(adapt, i);

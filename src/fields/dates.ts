@@ -272,6 +272,11 @@ export class DurationField extends Field {
     return this.toPython(this.defined(value));
   }
 
+  /** An empty text is no duration, although Django's parser takes it for none at all. */
+  override getDbPrepSave(value: unknown, ops: FieldOps): unknown {
+    return value === "" ? this.fail("invalid", { value }) : super.getDbPrepSave(value, ops);
+  }
+
   override getDbPrepValue(prepared: unknown, ops: FieldOps): unknown {
     return prepared === null ? null : ops.values.adaptDuration(prepared as Temporal.Duration);
   }

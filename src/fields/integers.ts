@@ -13,6 +13,11 @@ import {
   type Validator,
 } from "../validators/validators.ts";
 import { Field, type FieldOps, type FieldOptions } from "./field.ts";
+import { isExpression } from "./hooks.ts";
+import { labelOf, refuse } from "./stored.ts";
+
+/** Up to here an integer fits every column. */
+const SURE = 32767;
 
 const DIGITS = /^\s*[+-]?\d+(?:_\d+)*\s*$/;
 
@@ -95,6 +100,36 @@ export class IntegerField extends Field {
 
   override getDbPrepValue(prepared: unknown, ops: FieldOps): unknown {
     return prepared === null ? null : ops.values.adaptInteger(prepared as number | bigint, this.internalType);
+  }
+
+  /**
+   * @throws {ValueError} for a `number` that may have been rounded, and for what a `number` could not give back.
+   * @throws {DataError} for what is out of the column's range.
+   */
+  override getDbPrepSave(value: unknown, ops: FieldOps): unknown {
+    if (isExpression(value)) return value;
+    const prepared = this.getPrepValue(value);
+    if (typeof prepared === "bigint" || (typeof prepared === "number" && Math.abs(prepared) > SURE)) {
+      this.checkFit(value, prepared, ops);
+    }
+    return this.getDbPrepValue(prepared, ops);
+  }
+
+  private checkFit(value: unknown, prepared: number | bigint, ops: FieldOps): void {
+    const most = ops.values.integerFieldRange(this.internalType)[1];
+    if (most !== null && (prepared > most || prepared < -most - 1n)) {
+      refuse(this, `${this.wantsBigInt ? "bigint" : "integer"} out of range`, value);
+    }
+    if (typeof value === "number" && !Number.isSafeInteger(Math.trunc(value))) {
+      throw new ValueError(
+        `${labelOf(this)} got ${value}: a number beyond 2^53 may have been rounded already. Use a bigint.`,
+      );
+    }
+    if (typeof prepared === "bigint" && !this.wantsBigInt) {
+      throw new ValueError(
+        `${labelOf(this)} got ${prepared}, which does not fit a number exactly. Use a BigIntegerField for such values.`,
+      );
+    }
   }
 
   /** The field's kind of integer. */

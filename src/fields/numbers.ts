@@ -12,7 +12,9 @@ import { asciiDigits } from "../util/digits.ts";
 import { floatRepr, repr, str } from "../util/repr.ts";
 import { DecimalValidator, type Validator } from "../validators/validators.ts";
 import { Field, type FieldOps, type FieldOptions } from "./field.ts";
+import { isExpression } from "./hooks.ts";
 import { expectedNumber } from "./integers.ts";
+import { refuse } from "./stored.ts";
 
 const FLOAT = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+)?$/i;
 const SPECIAL = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i;
@@ -158,6 +160,24 @@ export class DecimalField extends Field {
     return value === null
       ? null
       : ops.values.adaptDecimal(value as Decimal, this.maxDigits, this.decimalPlaces);
+  }
+
+  /** @throws {DataError} for more digits than the column has, where the database refuses them. */
+  override getDbPrepSave(value: unknown, ops: FieldOps): unknown {
+    const { maxDigits, decimalPlaces } = this;
+    const { misfits } = ops.values;
+    if (misfits !== null && maxDigits !== null && decimalPlaces !== null && !isExpression(value)) {
+      const decimal = this.toPython(this.defined(value)) as Decimal | null;
+      if (
+        decimal
+          ?.abs()
+          .quantize(decimalPlaces, "halfUp")
+          .gte(`1e${maxDigits - decimalPlaces}`)
+      ) {
+        refuse(this, misfits.tooLarge(maxDigits, decimalPlaces), decimal);
+      }
+    }
+    return super.getDbPrepSave(value, ops);
   }
 
   override fromDb(ops: FieldOps, options: ConverterOptions = {}): Converter | null {

@@ -1,6 +1,7 @@
 /** Fields of text. */
 
-import type { ValueAdapters } from "../backends/base/values.ts";
+import type { Misfits, ValueAdapters } from "../backends/base/values.ts";
+import { ValueError } from "../errors.ts";
 import { str } from "../util/repr.ts";
 import {
   EmailValidator,
@@ -11,6 +12,12 @@ import {
   validateUnicodeSlug,
 } from "../validators/validators.ts";
 import { Field, type FieldOps, type FieldOptions } from "./field.ts";
+import { labelOf, refuse } from "./stored.ts";
+
+/** In Node.js since version 20; the library of types that is compiled against does not have it yet. */
+function isWellFormed(text: string): boolean {
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
+}
 
 export interface TextOptions extends FieldOptions {
   /** The column's collation, by the database's name of it. */
@@ -32,6 +39,31 @@ abstract class StringField extends Field {
 
   override getPrepValue(value: unknown): unknown {
     return this.toPython(this.defined(value));
+  }
+
+  /**
+   * @throws {ValueError} for half a surrogate pair, which no encoding has.
+   * @throws {DataError} for what the database would refuse, or cut off.
+   */
+  override getDbPrepSave(value: unknown, ops: FieldOps): unknown {
+    const text = super.getDbPrepSave(value, ops);
+    if (typeof text !== "string") return text;
+    if (!isWellFormed(text)) {
+      throw new ValueError(
+        `${labelOf(this)} got ${JSON.stringify(text)}: half of a surrogate pair is no character.`,
+      );
+    }
+    const { misfits } = ops.values;
+    if (misfits !== null) this.checkFit(text, misfits);
+    return text;
+  }
+
+  private checkFit(text: string, { tooLong, nul }: Misfits): void {
+    const { maxLength } = this;
+    if (maxLength !== null && text.length > maxLength && [...text].length > maxLength) {
+      refuse(this, tooLong(maxLength), text);
+    }
+    if (nul !== null && text.includes("\0")) refuse(this, nul, text);
   }
 
   override dbParameters(ops: FieldOps): {

@@ -139,7 +139,7 @@ export class Booking extends Model(
   },
 ) {}
 
-const models = {
+export const models = {
   Author,
   Tag,
   Book,

@@ -46,6 +46,14 @@ export interface ConverterOptions {
 
 export type Converter = (value: unknown) => unknown;
 
+/** How a database refuses what does not fit. */
+export interface Misfits {
+  tooLong(maxLength: number): string;
+  tooLarge(maxDigits: number, decimalPlaces: number): string;
+  /** The character NUL in texts; `null` where it may be there. */
+  readonly nul: string | null;
+}
+
 export type ColumnType = string | ((parameters: ColumnParameters) => string);
 
 export class ValueAdapters {
@@ -57,6 +65,8 @@ export class ValueAdapters {
   readonly dataTypeChecks: Readonly<Record<string, string>> = {};
   /** Types for `CAST` where they differ from the column's. */
   readonly castDataTypes: Readonly<Record<string, ColumnType>> = {};
+  /** What the database says to texts and decimals that are longer than their column; `null` where it takes them. */
+  readonly misfits: Misfits | null = null;
   /** A foreign key has the very type of the key that it refers to, unsigned and all. */
   readonly relatedFieldsMatchType: boolean = false;
 

@@ -58,6 +58,11 @@ export class MysqlValues extends TypedValueAdapters {
   override readonly dataTypes: Readonly<Record<string, ColumnType>>;
   override readonly dataTypeChecks: Readonly<Record<string, string>>;
   override readonly relatedFieldsMatchType = true;
+  override readonly misfits = {
+    tooLong: () => "Data too long for column",
+    tooLarge: () => "Out of range value for column",
+    nul: null,
+  };
 
   override readonly castDataTypes: Readonly<Record<string, ColumnType>> = {
     AutoField: "signed integer",

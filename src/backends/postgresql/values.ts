@@ -64,6 +64,13 @@ export class PostgresqlValues extends TypedValueAdapters {
     PositiveSmallIntegerField: '"%(column)s" >= 0',
   };
 
+  override readonly misfits = {
+    tooLong: (maxLength: number) => `value too long for type character varying(${maxLength})`,
+    tooLarge: (digits: number, places: number) =>
+      `numeric field overflow (precision ${digits}, scale ${places})`,
+    nul: "text fields cannot contain NUL (0x00) bytes",
+  };
+
   override readonly castDataTypes: Readonly<Record<string, ColumnType>> = {
     AutoField: "integer",
     BigAutoField: "bigint",

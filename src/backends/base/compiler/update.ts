@@ -2,6 +2,7 @@ import { FieldError, FullResultSet } from "../../../errors.ts";
 import { Expression } from "../../../expressions/base.ts";
 import { Col, ColPairs } from "../../../expressions/col.ts";
 import type { Field } from "../../../fields/field.ts";
+import { toStore } from "../../../fields/stored.ts";
 import type { Options } from "../../../models/options.ts";
 import { Q } from "../../../query/q.ts";
 import { Query } from "../../../query/query.ts";
@@ -84,7 +85,7 @@ export function updateSql(compiler: Compiler): Sql {
       const prepared = field.getDbPrepSave(value, ops);
       return sql`${column} = ${prepared === value ? compiler.compile(value) : new Param(CONSTANT, prepared)}`;
     }
-    const param = value.param((prepared) => field.getDbPrepSave(prepared, ops));
+    const param = value.param((prepared) => toStore(field, prepared, ops));
     return sql`${column} = ${field.placeholder?.(param, compiler) ?? sql`${param}`}`;
   });
   const table = raw(compiler.quoteNameUnlessAlias(query.baseTable as string));
