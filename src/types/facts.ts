@@ -3,9 +3,11 @@
  * interface, once for each of the interface's arguments.
  */
 import type { InstanceIn } from "./instances.ts";
-import type { PkFieldIn } from "./names.ts";
+import type { PkFieldIn, SegmentNamesIn } from "./names.ts";
+import type { PathOn } from "./paths.ts";
 import type { InfoIn } from "./registry.ts";
 import type { ReverseIn } from "./relations.ts";
+import type { OnModel } from "./where.ts";
 
 /** See {@link FactsOf}. */
 interface ModelFacts<M> {
@@ -13,6 +15,7 @@ interface ModelFacts<M> {
   readonly instance: InstanceIn<M>;
   readonly pkField: PkFieldIn<M>;
   readonly reverse: ReverseIn<M>;
+  readonly names: SegmentNamesIn<M>;
   readonly byQuery: { [E in FactsOf<M>["reverse"] as E["query"]]: E };
   readonly byAccessor: { [E in FactsOf<M>["reverse"] as E["accessor"]]: E };
 }
@@ -22,3 +25,12 @@ interface ModelFacts<M> {
  * property while `M` is not known, and so would work it out at every use again.
  */
 export type FactsOf<M> = M extends unknown ? ModelFacts<M> : never;
+
+/** See {@link PathFactsOf}. */
+interface PathFacts<M, P> {
+  readonly lookup: OnModel<M, P>;
+  readonly value: PathOn<M, P, false>;
+}
+
+/** What is worked out of a path on a model, once; see {@link FactsOf}. */
+export type PathFactsOf<M, P> = P extends unknown ? PathFacts<M, P> : never;

@@ -1,7 +1,7 @@
 /** Generic relations: to objects of any model. Django: The contenttypes framework, "Generic relations". */
 import type { Mode, Result } from "../task.ts";
 import type { Relation } from "./fields.ts";
-import type { Given, InitSuggest, Missing, PartialArg } from "./init.ts";
+import type { Given, InitSuggestFor, Missing, PartialArg } from "./init.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { AnySubquery } from "./lookups.ts";
 import type { ManagerMembers } from "./managers.ts";
@@ -138,7 +138,7 @@ export interface AsyncGenericRelatedManager<in out M, in out Held = "content_typ
 /** The values of a new object: the manager itself gives those that refer to its object. */
 export type GenericCreateArg<M, W, Held> = [InfoOf<M>] extends [never]
   ? Readonly<Record<string, unknown>>
-  : InitSuggest<M> & Given<M, W> & Missing<M, keyof W | Held>;
+  : InitSuggestFor<M, W> & Given<M, W> & Missing<M, keyof W | Held>;
 
 /** The methods of `post.tags`. */
 export interface GenericRelatedMethods<C extends Mode, in out M, in out Held> {

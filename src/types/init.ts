@@ -5,7 +5,7 @@ import type { HeldBy } from "./generic.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { InOf, ModelText, PkField, RelationColumn } from "./names.ts";
 import type { FieldsOf, InfoOf, KeyOf, ModelInfo, Target } from "./registry.ts";
-import type { FieldError, Join, Nullable, types } from "./util.ts";
+import type { At, FieldError, Join, Nullable, types } from "./util.ts";
 
 /** The value that a column or a relation takes, by the name of the field, its `x_id` or `pk`. */
 export type InitValue<M, I extends ModelInfo, K> = InitValueIn<M, I, I["fields"], K>;
@@ -51,7 +51,7 @@ export type InitNames<I extends ModelInfo> =
 export type Given<M, W> = {
   // see `Where`
   [K in keyof W]-?: W[K] extends AnyExpression
-    ? W[K] & { [J in K as `~${J & string}`]: GivenError<M, J, W[J]> }[`~${K & string}`]
+    ? W[K] & At<{ [J in keyof W as `~${J & string}`]: GivenError<M, J, W[J]> }, `~${K & string}`>
     : NoInfer<InitValue<M, InfoOf<M>, K>>;
 };
 
@@ -78,6 +78,9 @@ export type Missing<M, Keys> = {
 /** The names that the editor offers. */
 export type InitSuggest<M> = { readonly [K in InitNames<InfoOf<M>>]?: unknown };
 
+/** See `SuggestFor`. */
+export type InitSuggestFor<M, W> = [keyof W] extends [never] ? InitSuggest<M> : unknown;
+
 /**
  * The argument of `create`: every required name, no unknown one, no `undefined`.
  *
@@ -85,12 +88,12 @@ export type InitSuggest<M> = { readonly [K in InitNames<InfoOf<M>>]?: unknown };
  */
 export type CreateArg<M, W> = [InfoOf<M>] extends [never]
   ? Readonly<Record<string, unknown>>
-  : InitSuggest<M> & Given<M, W> & Missing<M, keyof W>;
+  : InitSuggestFor<M, W> & Given<M, W> & Missing<M, keyof W>;
 
 /** As {@link CreateArg}, with nothing required: `update`, `defaults`. */
 export type PartialArg<M, W> = [InfoOf<M>] extends [never]
   ? Readonly<Record<string, unknown>>
-  : InitSuggest<M> & Given<M, W>;
+  : InitSuggestFor<M, W> & Given<M, W>;
 
 /**
  * The argument of a constructor. Required columns are required; a relation may be given as `box` or `box_id`, or

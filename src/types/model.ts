@@ -12,7 +12,7 @@ import type { KeyOf, ModelInfo, ModelNameOf } from "./registry.ts";
 import type { ModelMeta } from "./routers.ts";
 import type { ModelSchemas } from "./schema.ts";
 import type { NoExtra, types } from "./util.ts";
-import type { Suggest, Where } from "./where.ts";
+import type { SuggestFor, Where } from "./where.ts";
 
 /** What the compiler knows of a model that `Model(label, fields, meta)` makes. */
 export interface InfoFor<L extends string, F extends Fields, Meta> {
@@ -57,7 +57,7 @@ export interface ModelStatics<Info extends ModelInfo> {
    *
    * @example `Pizza.Q({ name: "a" }).or(Pizza.Q({ box__name: "b" }))`
    */
-  Q<W = Empty>(conditions: Suggest<KeyOf<Info>> & Where<KeyOf<Info>, Empty, W>): Q<W>;
+  Q<W = Empty>(conditions: SuggestFor<KeyOf<Info>, unknown, W> & Where<KeyOf<Info>, Empty, W>): Q<W>;
 
   /**
    * An object as if loaded from the database. Django: Model instance reference, "Customizing model loading".

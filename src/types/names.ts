@@ -137,7 +137,12 @@ export interface Column<C, Null> {
 }
 
 /** The first segments on a model. */
-export type SegmentNames<M> = OwnNames<InfoOf<M>> | ReverseOf<M>["query"];
+export type SegmentNames<M> = FactsOf<M>["names"];
+
+/** What {@link SegmentNames} is worked out by: any text where the model is not known. */
+export type SegmentNamesIn<M> = [InfoOf<M>] extends [never]
+  ? string
+  : OwnNames<InfoOf<M>> | ReverseOf<M>["query"];
 
 type OwnNames<I extends ModelInfo> =
   | (keyof I["fields"] & string)

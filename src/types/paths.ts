@@ -1,4 +1,5 @@
 /** Paths of values: what `values`, `orderBy`, `F` and their like name, and the type that is found there. */
+import type { FactsOf, PathFactsOf } from "./facts.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { Joined } from "./filtered-relations.ts";
 import type { InitNames } from "./init.ts";
@@ -17,7 +18,7 @@ import type { JsonStep, UnknownName } from "./where.ts";
 export type PathValue<M, A, P> = P extends keyof A
   ? A[P]
   : [keyof A] extends [never]
-    ? PathOn<M, P, false>
+    ? PathFactsOf<M, P>["value"]
     : PathBehind<M, A, P>;
 
 /** A path that may begin with the name of a `FilteredRelation`. */
@@ -25,11 +26,12 @@ type PathBehind<M, A, P> = P extends `${infer H}__${infer T}`
   ? H extends keyof A
     ? A[H] extends Joined<infer R>
       ? PathOn<R, T, true>
-      : PathOn<M, P, false>
-    : PathOn<M, P, false>
-  : PathOn<M, P, false>;
+      : PathFactsOf<M, P>["value"]
+    : PathFactsOf<M, P>["value"]
+  : PathFactsOf<M, P>["value"];
 
-type PathOn<M, P, Null> =
+/** The type of a path that begins at a model. */
+export type PathOn<M, P, Null> =
   IsForeign<M> extends true
     ? unknown
     : P extends `${infer H}__${infer T}`
@@ -106,15 +108,14 @@ export type FirstSegments<M, A> = SegmentNames<M> | (keyof A & string);
  *
  * @example `AutoPath<"testapp.Pizza", "box__na">` is `"box__id" | "box__name" | ...`
  */
-export type AutoPath<M, A, P extends string> =
-  IsForeign<M> extends true
-    ? string
-    : P extends FirstSegments<M, A>
-      ? P
-      : P extends `${infer H}__${infer T}`
-        ? AutoNext<Segment<M, H>, M, A, H, T>
-        : // the names themselves, so that an error lists them and not the alias
-          { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>];
+export type AutoPath<M, A, P extends string> = P extends FactsOf<M>["names"]
+  ? P
+  : P extends keyof A
+    ? P
+    : P extends `${infer H}__${infer T}`
+      ? AutoNext<Segment<M, H>, M, A, H, T>
+      : // the names themselves, so that an error lists them and not the alias
+        { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>];
 
 type AutoNext<S, M, A, H extends string, T extends string> = [S] extends [never]
   ? H extends keyof A

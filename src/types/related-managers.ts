@@ -1,6 +1,6 @@
 /** Managers of related objects: `box.pizza_set`, `pizza.toppings`. Django: "Related objects reference". */
 import type { Mode, Result } from "../task.ts";
-import type { CreateArg, Given, InitSuggest, Missing, PartialArg } from "./init.ts";
+import type { CreateArg, Given, InitSuggestFor, Missing, PartialArg } from "./init.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { ManagerMembers } from "./managers.ts";
 import type { PkInOf } from "./names.ts";
@@ -61,7 +61,7 @@ export interface AsyncManyToManyRelatedQuerySet<M> extends AsyncQuerySet<M> {}
 /** The values of a new related object: the relation itself is given by the manager. */
 export type RelatedCreateArg<M, W, Field> = [InfoOf<M>] extends [never]
   ? Readonly<Record<string, unknown>>
-  : InitSuggest<M> & Given<M, W> & Missing<M, keyof W | Field>;
+  : InitSuggestFor<M, W> & Given<M, W> & Missing<M, keyof W | Field>;
 
 /** Options of methods that may go by one statement. */
 export interface BulkOptions {

@@ -2,7 +2,7 @@
 import type { FactsOf } from "./facts.ts";
 import type { AnyField } from "./fields.ts";
 import type { AppOf, Apps, InfoOf, ModelInfo, ModelNameOf, Target } from "./registry.ts";
-import type { types } from "./util.ts";
+import type { At, types } from "./util.ts";
 
 /** A relation seen from the model that it points to. */
 export interface ReverseRelation {
@@ -106,9 +106,6 @@ export type ReverseOf<M> = FactsOf<M>["reverse"];
 /** What {@link ReverseOf} is worked out by. */
 export type ReverseIn<M> =
   At<ReverseMap, InfoOf<M>["line"]> extends infer E extends ReverseRelation ? E : never;
-
-// of any map: of `ReverseMap` itself, the compiler would check every single label against all
-type At<Map, K> = Map[K & keyof Map];
 
 /** The relations that point to a model, by their names in queries. */
 export type ReverseByQuery<M> = FactsOf<M>["byQuery"];

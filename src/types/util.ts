@@ -52,6 +52,9 @@ export type Join<U, Text extends string = ""> = [U] extends [never]
  */
 export type Later<P, X> = { [K in P extends unknown ? "x" : never as `~${K}`]: X }["~x"];
 
+/** A property of a map, `never` where it has none. Of a map that is known, the compiler would check each key against all. */
+export type At<Map, K> = Map[K & keyof Map];
+
 /**
  * `true` when a type is exactly `any` or `unknown`.
  *

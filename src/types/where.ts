@@ -1,6 +1,7 @@
 /** The checks of `filter`, `get`, `exclude` and `Q`: every key that was written is parsed, to any depth. */
 import type { Conditional } from "./conditions.ts";
 import type { AnyExpression, BadRefs, RefErrors, RefsOf } from "./expressions.ts";
+import type { PathFactsOf } from "./facts.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { Joined } from "./filtered-relations.ts";
 import type { InstanceOf } from "./instances.ts";
@@ -29,7 +30,7 @@ import type {
 import type { Q } from "./q.ts";
 import type { FieldsOf, InfoOf, ModelInfo, Target } from "./registry.ts";
 import type { ReverseOf, ReverseRelation } from "./relations.ts";
-import type { FieldError, Join, Nullable, types } from "./util.ts";
+import type { At, FieldError, Join, Nullable, types } from "./util.ts";
 
 /**
  * The conditions that `W` wrote, each with the type that its key takes.
@@ -40,9 +41,9 @@ import type { FieldError, Join, Nullable, types } from "./util.ts";
 export type Where<M, A, W> = {
   // `-?`: an optional property could be undefined, which is never a value
   // `NoInfer`: only the keys and the expressions are inferred; following `LookupValue` would never end
-  // the mapped type under `~`: the check of an expression is not looked into while `W` is inferred
+  // the mapped type under `~`, of all `W`: the check of an expression is not looked into while `W` is inferred
   [K in keyof W]-?: W[K] extends AnyExpression
-    ? W[K] & { [J in K as `~${J & string}`]: RightError<M, A, J, W[J]> }[`~${K & string}`]
+    ? W[K] & At<{ [J in keyof W as `~${J & string}`]: RightError<M, A, J, W[J]> }, `~${K & string}`>
     : NoInfer<LookupValue<M, A, K>>;
 };
 
@@ -65,7 +66,7 @@ type BadKey<M, A, K> =
  * type that a key takes, and not `never`.
  */
 export type Condition<M, A, W> =
-  | (Suggest<M, A> & Where<M, A, W>)
+  | (SuggestFor<M, A, W> & Where<M, A, W>)
   | Q<Where<M, A, W>>
   | CheckedCondition<M, A, W>;
 
@@ -97,10 +98,10 @@ export type BooleanExpression = AnyExpression<boolean>;
 export type LookupValue<M, A, P> = P extends keyof A
   ? A[P]
   : [keyof A] extends [never]
-    ? OnModel<M, P>
+    ? PathFactsOf<M, P>["lookup"]
     : OnAnnotation<A, P> extends infer V
       ? [V] extends [never]
-        ? OnModel<M, P>
+        ? PathFactsOf<M, P>["lookup"]
         : V
       : never;
 
@@ -113,7 +114,8 @@ type OnAnnotation<A, P> = {
     : never;
 }[keyof A & string];
 
-type OnModel<M, P> =
+/** What a lookup key takes that begins at a model. */
+export type OnModel<M, P> =
   IsForeign<M> extends true
     ? unknown
     : P extends `${infer H}__${infer T}`
@@ -237,6 +239,16 @@ export type JsonStep<J, K> = unknown extends J
 export type Suggest<M, A = unknown> = { readonly [K in SuggestedKeys<M>]?: unknown } & {
   readonly [K in keyof A]?: unknown;
 } & { readonly [key: string]: unknown };
+
+/**
+ * {@link Suggest} while nothing is known to be written: so it is when the editor asks. The compiler, which knows `W`,
+ * need not compare with all that could be.
+ */
+export type SuggestFor<M, A, W> = [keyof W] extends [never] ? Suggest<M, A> : AnyKeys;
+
+interface AnyKeys {
+  readonly [key: string]: unknown;
+}
 
 /** The keys of {@link Suggest}. */
 export type SuggestedKeys<M> = IsForeign<M> extends true ? never : SuggestedIn<M, InfoOf<M>>;
