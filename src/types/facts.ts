@@ -2,16 +2,21 @@
  * What is worked out of a model, once. A conditional or mapped type is worked out wherever it is used; a property of an
  * interface, once for each of the interface's arguments.
  */
+import type { InitOn, RequiredNames } from "./init.ts";
 import type { InstanceIn } from "./instances.ts";
 import type { PkFieldIn, SegmentNamesIn } from "./names.ts";
-import type { PathOn } from "./paths.ts";
-import type { InfoIn } from "./registry.ts";
+import type { AutoOn, PathOn, SingleRelations } from "./paths.ts";
+import type { InfoIn, KnownFields } from "./registry.ts";
 import type { ReverseIn } from "./relations.ts";
 import type { OnModel } from "./where.ts";
 
 /** See {@link FactsOf}. */
 interface ModelFacts<M> {
   readonly info: InfoIn<M>;
+  /** None where the model is not known. */
+  readonly fields: KnownFields<InfoIn<M>>;
+  readonly required: RequiredNames<FactsOf<M>["fields"]>;
+  readonly singles: SingleRelations<M>;
   readonly instance: InstanceIn<M>;
   readonly pkField: PkFieldIn<M>;
   readonly reverse: ReverseIn<M>;
@@ -30,6 +35,8 @@ export type FactsOf<M> = M extends unknown ? ModelFacts<M> : never;
 interface PathFacts<M, P> {
   readonly lookup: OnModel<M, P>;
   readonly value: PathOn<M, P, false>;
+  readonly auto: AutoOn<M, P>;
+  readonly init: InitOn<M, P>;
 }
 
 /** What is worked out of a path on a model, once; see {@link FactsOf}. */

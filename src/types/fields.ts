@@ -1,6 +1,6 @@
 /** What a field declaration is to the compiler, and the options of the field factories. */
 import type { NumberLookups, TextLookups } from "./lookups.ts";
-import type { FieldError, types } from "./util.ts";
+import type { FieldError, Nullable, types } from "./util.ts";
 
 /** What a field carries for the compiler only. */
 export interface FieldTypes {
@@ -10,6 +10,9 @@ export interface FieldTypes {
   /** What a write or a lookup takes, without `null`. */
   in: unknown;
   null: boolean;
+  /** `out` and `in`, with `null` where it may be; of columns only. */
+  holds: unknown;
+  takes: unknown;
   /** May be left out when an object is made. */
   optional: boolean;
   lookups: unknown;
@@ -50,6 +53,8 @@ export interface Field<
     out: Out;
     in: In;
     null: Null;
+    holds: Nullable<Out, Null>;
+    takes: Nullable<In, Null>;
     optional: Optional;
     lookups: Lookups;
     flags: Flags;
@@ -79,6 +84,8 @@ export interface Relation<
     out: unknown;
     in: unknown;
     null: Null;
+    holds: unknown;
+    takes: unknown;
     optional: Optional;
     lookups: unknown;
     flags: Flags;

@@ -7,7 +7,7 @@ import type { AnySubquery } from "./lookups.ts";
 import type { ManagerMembers } from "./managers.ts";
 import type { Prefetch } from "./prefetch.ts";
 import type { AsyncQueries, Empty, SyncQueries } from "./queryset.ts";
-import type { CheckLabel, InfoOf } from "./registry.ts";
+import type { CheckLabel, InfoOf, ModelInfo } from "./registry.ts";
 import type { BulkOptions } from "./related-managers.ts";
 import type { types } from "./util.ts";
 import type { Condition } from "./where.ts";
@@ -26,6 +26,8 @@ export interface GenericKey<Ct extends string = string, Fk extends string = stri
     out: unknown;
     in: unknown;
     null: true;
+    holds: unknown;
+    takes: unknown;
     optional: true;
     lookups: unknown;
     flags: never;
@@ -37,7 +39,12 @@ export interface GenericKey<Ct extends string = string, Fk extends string = stri
 }
 
 /** The fields that the generic foreign keys among `Keys` hold their values in: who gives the object need not give them. */
-export type HeldBy<F, Keys> = {
+export type HeldBy<I extends ModelInfo, Keys> = HeldIn<
+  I["fields"],
+  Exclude<I["names"]["forward"], I["names"]["foreign"] | I["names"]["many"]> & Keys
+>;
+
+type HeldIn<F, Keys> = {
   [K in keyof F & Keys]: F[K] extends GenericKey<infer Ct, infer Fk> ? Ct | Fk : never;
 }[keyof F & Keys];
 

@@ -1,5 +1,6 @@
 /** What `new Model(...)`, `create` and `update` take. */
 import type { AnyExpression, BadRefs, RefsOf } from "./expressions.ts";
+import type { FactsOf, PathFactsOf } from "./facts.ts";
 import type { Fields, FieldTypes } from "./fields.ts";
 import type { HeldBy } from "./generic.ts";
 import type { InstanceOf } from "./instances.ts";
@@ -8,10 +9,15 @@ import type { FieldsOf, InfoOf, KeyOf, ModelInfo, Target } from "./registry.ts";
 import type { At, FieldError, Join, Nullable, types } from "./util.ts";
 
 /** The value that a column or a relation takes, by the name of the field, its `x_id` or `pk`. */
-export type InitValue<M, I extends ModelInfo, K> = InitValueIn<M, I, I["fields"], K>;
+export type InitValue<M, K> = PathFactsOf<M, K>["init"];
 
-type InitValueIn<M, I extends ModelInfo, F extends Fields, K> = K extends keyof F
-  ? ValueFor<M, F[K][typeof types]>
+/** What {@link InitValue} is worked out by. */
+export type InitOn<M, K> = InitIn<M, InfoOf<M>, FieldsOf<M>, K>;
+
+type InitIn<M, I extends ModelInfo, F extends Fields, K> = K extends keyof F
+  ? F[K][typeof types]["kind"] extends "column"
+    ? F[K][typeof types]["takes"]
+    : ValueFor<M, F[K][typeof types]>
   : K extends "pk"
     ? InOf<PkField<M>>
     : K extends "id"
@@ -24,11 +30,9 @@ type InitValueIn<M, I extends ModelInfo, F extends Fields, K> = K extends keyof 
           : UnknownField<M, I, K>
         : UnknownField<M, I, K>;
 
-type ValueFor<M, T extends FieldTypes> = T["kind"] extends "column"
-  ? Nullable<T["in"], T["null"]>
-  : T["kind"] extends "m2m"
-    ? FieldError<"Direct assignment to a many-to-many set is prohibited: use its set() on the saved object.">
-    : Nullable<InstanceOf<Target<M, T["to"]>>, T["null"]>;
+type ValueFor<M, T extends FieldTypes> = T["kind"] extends "m2m"
+  ? FieldError<"Direct assignment to a many-to-many set is prohibited: use its set() on the saved object.">
+  : Nullable<InstanceOf<Target<M, T["to"]>>, T["null"]>;
 
 type UnknownField<
   M,
@@ -52,7 +56,7 @@ export type Given<M, W> = {
   // see `Where`
   [K in keyof W]-?: W[K] extends AnyExpression
     ? W[K] & At<{ [J in keyof W as `~${J & string}`]: GivenError<M, J, W[J]> }, `~${K & string}`>
-    : NoInfer<InitValue<M, InfoOf<M>, K>>;
+    : NoInfer<InitValue<M, K>>;
 };
 
 type GivenError<M, K, E> = [BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>] extends [never]
@@ -60,7 +64,7 @@ type GivenError<M, K, E> = [BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>] exte
   : BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>;
 
 type BadName<M, K> =
-  InitValue<M, InfoOf<M>, K> extends infer V
+  InitValue<M, K> extends infer V
     ? V extends FieldError<infer Text>
       ? FieldError<Text>
       : never
@@ -68,12 +72,14 @@ type BadName<M, K> =
 
 /** The required names that `W` lacks: a relation may be given as `box` or `box_id`. */
 export type Missing<M, Keys> = {
-  [K in RequiredNames<FieldsOf<M>> as K extends Keys | HeldBy<FieldsOf<M>, Keys>
-    ? never
-    : `${K}_id` extends Keys
-      ? never
-      : K]: InitValue<M, InfoOf<M>, K>;
+  [K in MissingNames<FactsOf<M>["required"], Keys | HeldBy<InfoOf<M>, Keys>>]: InitValue<M, K>;
 };
+
+type MissingNames<Name extends string, Keys> = Name extends Keys
+  ? never
+  : `${Name}_id` extends Keys
+    ? never
+    : Name;
 
 /** The names that the editor offers. */
 export type InitSuggest<M> = { readonly [K in InitNames<InfoOf<M>>]?: unknown };
@@ -99,20 +105,18 @@ export type PartialArg<M, W> = [InfoOf<M>] extends [never]
  * The argument of a constructor. Required columns are required; a relation may be given as `box` or `box_id`, or
  * assigned before the object is saved.
  */
-export type Init<Info extends ModelInfo> = RequiredColumns<Info["fields"]> & OptionalInit<KeyOf<Info>, Info>;
+export type Init<Info extends ModelInfo> = RequiredColumns<Info> & OptionalInit<KeyOf<Info>, Info>;
 
 /** What a generic foreign key holds comes from the object that it is given. */
-type RequiredColumnNames<F extends Fields> = Exclude<
-  {
-    [K in keyof F]: F[K][typeof types] extends { kind: "column"; optional: false } ? K : never;
-  }[keyof F],
-  HeldBy<F, keyof F>
+type RequiredColumnNames<I extends ModelInfo> = Exclude<
+  RequiredNames<I["fields"]>,
+  I["names"]["forward"] | HeldBy<I, keyof I["fields"]>
 >;
 
-type RequiredColumns<F extends Fields> = {
-  [K in RequiredColumnNames<F>]: Nullable<F[K][typeof types]["in"], F[K][typeof types]["null"]>;
+type RequiredColumns<I extends ModelInfo> = {
+  [K in RequiredColumnNames<I>]: InitValue<KeyOf<I>, K>;
 };
 
 type OptionalInit<M, I extends ModelInfo> = {
-  [K in InitNames<I> as K extends RequiredColumnNames<I["fields"]> ? never : K]?: InitValue<M, I, K>;
+  [K in InitNames<I> as K extends RequiredColumnNames<I> ? never : K]?: InitValue<M, K>;
 };

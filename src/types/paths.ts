@@ -31,12 +31,15 @@ type PathBehind<M, A, P> = P extends `${infer H}__${infer T}`
   : PathFactsOf<M, P>["value"];
 
 /** The type of a path that begins at a model. */
-export type PathOn<M, P, Null> =
-  IsForeign<M> extends true
-    ? unknown
-    : P extends `${infer H}__${infer T}`
-      ? PathIn<M, FieldsOf<M>, H, T, Null>
-      : LeafIn<M, FieldsOf<M>, P, Null>;
+export type PathOn<M, P, Null> = PathFrom<M, FieldsOf<M>, P, Null>;
+
+type PathFrom<M, F extends Fields, P, Null> = P extends keyof F
+  ? F[P][typeof types]["kind"] extends "column"
+    ? Nullable<F[P][typeof types]["holds"], Null>
+    : LeafOther<Segment<M, P>, M, P, Null>
+  : P extends `${infer H}__${infer T}`
+    ? PathIn<M, F, H, T, Null>
+    : LeafOther<Segment<M, P>, M, P, Null>;
 
 type PathIn<M, F extends Fields, H extends string, T, Null> = H extends keyof F
   ? F[H][typeof types]["kind"] extends "column"
@@ -53,12 +56,6 @@ type PathOther<S, M, H extends string, T, Null> = [S] extends [never]
     : S extends Column<infer C extends AnyField, infer N>
       ? TransformValue<C[typeof types]["lookups"], T, Or<N, Null>>
       : never;
-
-type LeafIn<M, F extends Fields, P, Null> = P extends keyof F
-  ? F[P][typeof types]["kind"] extends "column"
-    ? Nullable<F[P][typeof types]["out"], Or<F[P][typeof types]["null"], Null>>
-    : LeafOther<Segment<M, P>, M, P, Null>
-  : LeafOther<Segment<M, P>, M, P, Null>;
 
 type LeafOther<S, M, P, Null> = [S] extends [never]
   ? UnknownName<M, P>
@@ -110,19 +107,33 @@ export type FirstSegments<M, A> = SegmentNames<M> | (keyof A & string);
  */
 export type AutoPath<M, A, P extends string> = P extends FactsOf<M>["names"]
   ? P
-  : P extends keyof A
-    ? P
-    : P extends `${infer H}__${infer T}`
-      ? AutoNext<Segment<M, H>, M, A, H, T>
-      : // the names themselves, so that an error lists them and not the alias
-        { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>];
+  : [keyof A] extends [never]
+    ? PathFactsOf<M, P>["auto"]
+    : AutoBehind<M, A, P>;
 
-type AutoNext<S, M, A, H extends string, T extends string> = [S] extends [never]
-  ? H extends keyof A
-    ? A[H] extends Joined<infer R>
-      ? Under<H, AutoPath<R, unknown, T>>
-      : { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>]
-    : { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>]
+/** {@link AutoPath} without annotations. */
+export type AutoOn<M, P> = P extends FactsOf<M>["names"]
+  ? P
+  : P extends `${infer H}__${infer T}`
+    ? AutoNext<Segment<M, H>, H, T, SegmentNames<M>>
+    : Each<SegmentNames<M>>;
+
+/** {@link AutoPath} where a path may begin with an annotation. */
+type AutoBehind<M, A, P extends string> = P extends keyof A
+  ? P
+  : P extends `${infer H}__${infer T}`
+    ? H extends keyof A
+      ? A[H] extends Joined<infer R>
+        ? Under<H, AutoPath<R, unknown, T>>
+        : Each<FirstSegments<M, A>>
+      : AutoNext<Segment<M, H>, H, T, FirstSegments<M, A>>
+    : Each<FirstSegments<M, A>>;
+
+/** The names themselves, so that an error lists them and not the alias. */
+type Each<Names extends string> = { [K in Names]: K }[Names];
+
+type AutoNext<S, H extends string, T extends string, Names extends string> = [S] extends [never]
+  ? Each<Names>
   : S extends Hop<infer R>
     ? Under<H, AutoPath<R, unknown, T>>
     : S extends Column<infer C extends AnyField, infer _N>
@@ -170,36 +181,23 @@ type Descending<P> = P extends string ? `-${P}` : never;
 export type ColumnNames<M> = IsForeign<M> extends true ? string : InitNames<InfoOf<M>> | "pk";
 
 /**
- * Paths of relations: for `selectRelated` (`Single` is `true`: those with one object) and `prefetchRelated`.
+ * Paths of relations to one object: for `selectRelated`.
  *
- * @example `RelationPath<"testapp.Pizza", "box", true>` is `"box"`
+ * @example `SinglePath<"testapp.Pizza", "box">` is `"box"`
  */
-export type RelationPath<M, P extends string, Single extends boolean> =
-  IsForeign<M> extends true
-    ? string
-    : P extends RelationNames<M, Single>
-      ? P
-      : P extends `${infer H}__${infer T}`
-        ? H extends RelationNames<M, Single>
-          ? Segment<M, H> extends Hop<infer R>
-            ? Under<H, RelationPath<R, T, Single>>
-            : never
-          : { [K in RelationNames<M, Single>]: K }[RelationNames<M, Single>]
-        : { [K in RelationNames<M, Single>]: K }[RelationNames<M, Single>];
+export type SinglePath<M, P extends string> = P extends FactsOf<M>["singles"]
+  ? P
+  : P extends `${infer H}__${infer T}`
+    ? H extends FactsOf<M>["singles"]
+      ? Segment<M, H> extends Hop<infer R>
+        ? Under<H, SinglePath<R, T>>
+        : never
+      : Each<FactsOf<M>["singles"]>
+    : Each<FactsOf<M>["singles"]>;
 
-/** The relations of a model by their names in queries. */
-export type RelationNames<M, Single extends boolean> =
-  | OwnRelations<InfoOf<M>["names"], Single>
-  | ReverseRelations<ReverseOf<M>, Single>;
+/** The relations of a model to one object, by their names in queries: any text where the model is not known. */
+export type SingleRelations<M> = [InfoOf<M>] extends [never]
+  ? string
+  : Exclude<InfoOf<M>["names"]["forward"], InfoOf<M>["names"]["many"]> | ReverseSingles<ReverseOf<M>>;
 
-type OwnRelations<N extends SomeNames, Single> = Single extends true
-  ? Exclude<N["forward"], N["many"]>
-  : N["forward"];
-
-type ReverseRelations<E, Single> = E extends ReverseRelation
-  ? Single extends true
-    ? E["kind"] extends "o2o"
-      ? E["query"]
-      : never
-    : E["query"]
-  : never;
+type ReverseSingles<E> = E extends ReverseRelation ? (E["kind"] extends "o2o" ? E["query"] : never) : never;

@@ -6,7 +6,7 @@ import type { AnyExpression } from "./expressions.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { FetchMode } from "./loading.ts";
 import type { AnySubquery, SubqueryLike, SubqueryOn } from "./lookups.ts";
-import type { RelationPath } from "./paths.ts";
+import type { SinglePath } from "./paths.ts";
 import type { Prefetch, PrefetchArg, Prefetched } from "./prefetch.ts";
 import type { Q } from "./q.ts";
 import type { Empty, QuerySetOf } from "./queryset.ts";
@@ -236,9 +236,9 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
   selectRelated<const P extends readonly (string | null)[]>(
     ...names: {
       [I in keyof P]: P[I] extends string
-        ? P[I] extends RelationPath<M, P[I], true>
+        ? P[I] extends SinglePath<M, P[I]>
           ? P[I]
-          : NoInfer<RelationPath<M, P[I], true>>
+          : NoInfer<SinglePath<M, P[I]>>
         : null;
     }
   ): QuerySetOf<C, M, Row, A, X>;

@@ -96,8 +96,11 @@ export type InfoIn<M> = M extends string
 
 type InfoOfClass<C> = C extends { readonly [types]: infer Info extends ModelInfo } ? Info : never;
 
-/** All fields of a model, `never` when it is not known. */
-export type FieldsOf<M> = FactsOf<M>["info"]["fields"];
+/** All fields of a model; none when it is not known. */
+export type FieldsOf<M> = FactsOf<M>["fields"];
+
+/** The fields of a model, none when it is not known. */
+export type KnownFields<I extends ModelInfo> = [I] extends [never] ? Record<never, never> : I["fields"];
 
 /** The label of a model. */
 export type LabelOf<M> = M extends string ? M : InfoOf<M>["label"];

@@ -115,12 +115,15 @@ type OnAnnotation<A, P> = {
 }[keyof A & string];
 
 /** What a lookup key takes that begins at a model. */
-export type OnModel<M, P> =
-  IsForeign<M> extends true
-    ? unknown
-    : P extends `${infer H}__${infer T}`
-      ? OnSegment<M, FieldsOf<M>, H, T>
-      : OnLeaf<M, FieldsOf<M>, P>;
+export type OnModel<M, P> = OnFields<M, FieldsOf<M>, P>;
+
+type OnFields<M, F extends Fields, P> = P extends keyof F
+  ? F[P][typeof types]["kind"] extends "column"
+    ? F[P][typeof types]["takes"]
+    : Nullable<RelatedValue<Target<M, F[P][typeof types]["to"]>>, F[P][typeof types]["null"]>
+  : P extends `${infer H}__${infer T}`
+    ? OnSegment<M, F, H, T>
+    : OtherLeaf<Segment<M, P>, M, P>;
 
 /** `box__name`: the name `H`, then `T`. Own names are looked at directly, because they are most. */
 type OnSegment<M, F extends Fields, H extends string, T> = H extends keyof F
@@ -139,13 +142,6 @@ type OnOther<S, M, H extends string, T> = [S] extends [never]
 
 type OnRelation<R, T> = T extends keyof RelatedLookups<R> ? RelatedLookups<R>[T] : OnModel<R, T>;
 
-/** `name`: a name alone. */
-type OnLeaf<M, F extends Fields, P> = P extends keyof F
-  ? F[P][typeof types]["kind"] extends "column"
-    ? Nullable<F[P][typeof types]["in"], F[P][typeof types]["null"]>
-    : Nullable<RelatedValue<Target<M, F[P][typeof types]["to"]>>, F[P][typeof types]["null"]>
-  : OtherLeaf<Segment<M, P>, M, P>;
-
 type OtherLeaf<S, M, P> = [S] extends [never]
   ? UnknownName<M, P>
   : S extends Hop<infer R>
@@ -155,7 +151,9 @@ type OtherLeaf<S, M, P> = [S] extends [never]
       : never;
 
 /** The error for a name that a model does not have. */
-export type UnknownName<M, P> =
+export type UnknownName<M, P> = [InfoOf<M>] extends [never] ? unknown : NoSuchName<M, P>;
+
+type NoSuchName<M, P> =
   FieldError<`Cannot resolve keyword '${P & string}' into field. Choices are: ${Join<ChoiceNames<M>>}${LocalHint<M>}`>;
 
 /** An object of a model, or its key. */
