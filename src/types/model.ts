@@ -11,6 +11,7 @@ import type { Empty } from "./queryset.ts";
 import type { KeyOf, ModelInfo, ModelNameOf } from "./registry.ts";
 import type { ModelMeta } from "./routers.ts";
 import type { ModelSchemas } from "./schema.ts";
+import type { RelationsOf } from "./relations.ts";
 import type { NoExtra, types } from "./util.ts";
 import type { SuggestFor, Where } from "./where.ts";
 
@@ -24,6 +25,7 @@ export interface InfoFor<L extends string, F extends Fields, Meta> {
   line: Meta extends { readonly abstract: true } ? never : L;
   abstract: Meta extends { readonly abstract: true } ? true : false;
   meta: Meta;
+  relations: RelationsOf<InfoFor<L, F, Meta>>;
 }
 
 /** The constructor of an error of a model. */
@@ -170,6 +172,7 @@ export interface InfoOfChild<Parent extends ModelInfo, L extends string, F exten
   meta: Meta extends { readonly defaultRelatedName: string }
     ? Meta
     : Meta & Pick<Extract<Parent["meta"], object>, never>;
+  relations: RelationsOf<InfoOfChild<Parent, L, F, Meta>>;
 }
 
 /** The fields that the child adds: its relations start from it. */

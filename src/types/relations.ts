@@ -1,6 +1,6 @@
 /** Relations seen from both ends. All reverse relations are computed once, then looked up by label. */
 import type { FactsOf } from "./facts.ts";
-import type { AnyField } from "./fields.ts";
+import type { FieldTypes } from "./fields.ts";
 import type { AppOf, Apps, InfoOf, ModelInfo, ModelNameOf, Target } from "./registry.ts";
 import type { At, types } from "./util.ts";
 
@@ -50,50 +50,60 @@ type Accessor<Kind, Name, L> = Name extends `${string}+`
       : `${ModelNameOf<L>}_set`;
 
 /** A many-to-many relation to the model itself has no other end, unless `symmetrical: false` gives it one. */
-type IsSymmetrical<L, T extends AnyField[typeof types]> = T["kind"] extends "m2m"
-  ? Target<L, T["to"]> extends L
-    ? T["options"] extends { readonly symmetrical: false }
-      ? false
-      : true
-    : false
-  : false;
+type IsSymmetrical<L, T extends FieldTypes> =
+  Target<L, T["to"]> extends L ? (T["options"] extends Asymmetrical ? false : true) : false;
 
-/** The relations that a field makes; `never` for a generic foreign key. */
-type RelationOf<L, K, T extends AnyField[typeof types], Meta> = T["kind"] extends "generic"
-  ? never
-  : IsSymmetrical<L, T> extends true
+interface Asymmetrical {
+  readonly symmetrical: false;
+}
+
+/**
+ * A relation that model `I` declares as field `K`, seen from the other model. An interface, because of the relations of
+ * all models only those are named that lead to models in use.
+ */
+interface Declared<I extends ModelInfo, K, T extends FieldTypes> {
+  to: Target<I["label"], T["to"]>;
+  from: I["label"];
+  field: K;
+  kind: T["kind"];
+  query: QueryName<T["options"], RelatedName<T["options"], I["meta"], I["label"]>, I["label"]>;
+  accessor: Accessor<T["kind"], RelatedName<T["options"], I["meta"], I["label"]>, I["label"]>;
+}
+
+/** The relation that a field makes; `never` for a generic foreign key. */
+type RelationOf<I extends ModelInfo, K, T extends FieldTypes> = T["kind"] extends "fk" | "o2o"
+  ? Declared<I, K, T>
+  : T["kind"] extends "generic"
     ? never
-    : RelatedName<T["options"], Meta, L> extends infer Name
-      ? {
-          to: Target<L, T["to"]>;
-          from: L;
-          field: K;
-          kind: T["kind"];
-          query: QueryName<T["options"], Name, L>;
-          accessor: Accessor<T["kind"], Name, L>;
-        }
-      : never;
+    : IsSymmetrical<I["label"], T> extends true
+      ? never
+      : Declared<I, K, T>;
 
 /** All relations that a model declares. */
-type RelationsOf<I extends ModelInfo> = I["abstract"] extends true
+export type RelationsOf<I extends ModelInfo> = I["abstract"] extends true
   ? never
   : {
-      [K in I["localNames"]["forward"]]: RelationOf<I["label"], K, I["local"][K][typeof types], I["meta"]>;
+      [K in I["localNames"]["forward"]]: RelationOf<I, K, I["local"][K][typeof types]>;
     }[I["localNames"]["forward"]];
 
 /** All relations of all registered apps, as one union. Only capital exports are looked at: see `ModelNames`. */
 type AllRelations = {
   [A in keyof Apps & string]: {
     [N in keyof Apps[A] & string]: N extends Capitalize<N>
-      ? Apps[A][N] extends { readonly [types]: infer I extends ModelInfo }
-        ? RelationsOf<I>
+      ? Apps[A][N] extends Declaring
+        ? Apps[A][N][typeof types]["relations"]
         : never
       : never;
   }[keyof Apps[A] & string];
 }[keyof Apps & string];
 
+/** A model with its relations: a look at all of its `ModelInfo` would cost as much for every model. */
+interface Declaring {
+  readonly [types]: { readonly relations: { to: string } };
+}
+
 /** Label -> the relations that point to it. */
-type ReverseMap = { [E in AllRelations as E["to"] & string]: E };
+type ReverseMap = { [E in AllRelations as E["to"]]: E };
 
 /**
  * The relations that point to a model or to one that it inherits from.

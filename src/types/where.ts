@@ -140,7 +140,7 @@ type OnOther<S, M, H extends string, T> = [S] extends [never]
       ? InFamily<C[typeof types]["lookups"], T, M, H, N>
       : never;
 
-type OnRelation<R, T> = T extends keyof RelatedLookups<R> ? RelatedLookups<R>[T] : OnModel<R, T>;
+type OnRelation<R, T> = T extends RelatedLookupNames ? RelatedLookups<R>[T] : OnModel<R, T>;
 
 type OtherLeaf<S, M, P> = [S] extends [never]
   ? UnknownName<M, P>
@@ -158,6 +158,8 @@ type NoSuchName<M, P> =
 
 /** An object of a model, or its key. */
 export type RelatedValue<R> = InstanceOf<R> | PkInOf<R>;
+
+type RelatedLookupNames = keyof RelatedLookups<unknown>;
 
 /** The lookups of a relation itself. */
 export interface RelatedLookups<R> {
