@@ -50,7 +50,7 @@ export type SomeAnnotations = any;
 export type Known<A> = 0 extends 1 & A ? Empty : A;
 
 /** What sync querysets and managers have. */
-export interface SyncQueries<in out M, out Row, in out A, out X>
+export interface SyncQueries<M, Row, A, X>
   extends BaseQuerySet<"sync", M, Row, A, X>,
     Indexed<Row> {
   /** Iterates over the rows; they are fetched once and kept. */
@@ -58,7 +58,7 @@ export interface SyncQueries<in out M, out Row, in out A, out X>
 }
 
 /** What async querysets and managers have. */
-export interface AsyncQueries<in out M, out Row, in out A, out X>
+export interface AsyncQueries<M, Row, A, X>
   extends BaseQuerySet<"async", M, Row, A, X>,
     PromiseLike<Row[]>,
     Indexed<Promise<Row>> {
