@@ -64,11 +64,7 @@ type GivenError<M, K, E> = [BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>] exte
   : BadName<M, K> | BadRefs<M, unknown, RefsOf<E>>;
 
 type BadName<M, K> =
-  InitValue<M, K> extends infer V
-    ? V extends FieldError<infer Text>
-      ? FieldError<Text>
-      : never
-    : never;
+  InitValue<M, K> extends infer V ? (V extends FieldError<infer Text> ? FieldError<Text> : never) : never;
 
 /** The required names that `W` lacks: a relation may be given as `box` or `box_id`. */
 export type Missing<M, Keys> = {

@@ -9,9 +9,9 @@ import type { FieldNames, Special } from "./names.ts";
 import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
 import type { KeyOf, ModelInfo, ModelNameOf } from "./registry.ts";
+import type { RelationsOf } from "./relations.ts";
 import type { ModelMeta } from "./routers.ts";
 import type { ModelSchemas } from "./schema.ts";
-import type { RelationsOf } from "./relations.ts";
 import type { NoExtra, types } from "./util.ts";
 import type { SuggestFor, Where } from "./where.ts";
 

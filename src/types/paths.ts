@@ -112,11 +112,12 @@ export type AutoPath<M, A, P extends string> = P extends FactsOf<M>["names"]
     : AutoBehind<M, A, P>;
 
 /** {@link AutoPath} without annotations. */
+// where nothing fits, the names themselves, so that an error lists them and not the alias
 export type AutoOn<M, P> = P extends FactsOf<M>["names"]
   ? P
   : P extends `${infer H}__${infer T}`
     ? AutoNext<Segment<M, H>, H, T, SegmentNames<M>>
-    : Each<SegmentNames<M>>;
+    : { [K in SegmentNames<M>]: K }[SegmentNames<M>];
 
 /** {@link AutoPath} where a path may begin with an annotation. */
 type AutoBehind<M, A, P extends string> = P extends keyof A
@@ -125,15 +126,12 @@ type AutoBehind<M, A, P extends string> = P extends keyof A
     ? H extends keyof A
       ? A[H] extends Joined<infer R>
         ? Under<H, AutoPath<R, unknown, T>>
-        : Each<FirstSegments<M, A>>
+        : { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>]
       : AutoNext<Segment<M, H>, H, T, FirstSegments<M, A>>
-    : Each<FirstSegments<M, A>>;
-
-/** The names themselves, so that an error lists them and not the alias. */
-type Each<Names extends string> = { [K in Names]: K }[Names];
+    : { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>];
 
 type AutoNext<S, H extends string, T extends string, Names extends string> = [S] extends [never]
-  ? Each<Names>
+  ? { [K in Names]: K }[Names]
   : S extends Hop<infer R>
     ? Under<H, AutoPath<R, unknown, T>>
     : S extends Column<infer C extends AnyField, infer _N>
@@ -192,8 +190,8 @@ export type SinglePath<M, P extends string> = P extends FactsOf<M>["singles"]
       ? Segment<M, H> extends Hop<infer R>
         ? Under<H, SinglePath<R, T>>
         : never
-      : Each<FactsOf<M>["singles"]>
-    : Each<FactsOf<M>["singles"]>;
+      : { [K in FactsOf<M>["singles"]]: K }[FactsOf<M>["singles"]]
+    : { [K in FactsOf<M>["singles"]]: K }[FactsOf<M>["singles"]];
 
 /** The relations of a model to one object, by their names in queries: any text where the model is not known. */
 export type SingleRelations<M> = [InfoOf<M>] extends [never]

@@ -1,4 +1,5 @@
 /** Conditions that can be combined: `Q`. */
+import type { Later } from "./util.ts";
 import type { BooleanExpression } from "./where.ts";
 
 declare const where: unique symbol;
@@ -20,13 +21,13 @@ export type MergeWhere<W, W2> = {
 export interface Q<W = unknown> {
   readonly [where]: W;
   /** Both conditions hold; `&` in Django. */
-  and<W2>(other: Q<W2>): Q<MergeWhere<W, W2>>;
+  and<W2>(other: Q<W2>): Q<Later<W2, MergeWhere<W, W2>>>;
   and(other: BooleanExpression): Q<W>;
   /** At least one holds; `|` in Django. */
-  or<W2>(other: Q<W2>): Q<MergeWhere<W, W2>>;
+  or<W2>(other: Q<W2>): Q<Later<W2, MergeWhere<W, W2>>>;
   or(other: BooleanExpression): Q<W>;
   /** Exactly one holds; `^` in Django. */
-  xor<W2>(other: Q<W2>): Q<MergeWhere<W, W2>>;
+  xor<W2>(other: Q<W2>): Q<Later<W2, MergeWhere<W, W2>>>;
   xor(other: BooleanExpression): Q<W>;
   /** The condition does not hold; `~` in Django. */
   not(): Q<W>;
@@ -43,5 +44,5 @@ export interface QFactory {
   <W, W2 extends object = Record<never, never>>(
     first: Q<W> | BooleanExpression,
     conditions?: W2,
-  ): Q<MergeWhere<W, W2>>;
+  ): Q<Later<W2, MergeWhere<W, W2>>>;
 }

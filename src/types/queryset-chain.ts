@@ -23,7 +23,7 @@ import type {
   ValuesListRow,
   ValuesRow,
 } from "./rows.ts";
-import type { BooleanExpression, Condition } from "./where.ts";
+import type { BooleanExpression, Condition, FirstCondition, Suggested } from "./where.ts";
 
 /** Options of `selectForUpdate`. */
 export interface SelectForUpdateOptions<Of extends string = string> {
@@ -86,8 +86,8 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    * // ... INNER JOIN testapp_box ON ... WHERE name LIKE 'M%' ESCAPE '\' AND testapp_box.name = 'large'
    * ```
    */
-  filter<W1 = Empty, W2 = Empty, W3 = Empty>(
-    first?: Condition<M, A, W1>,
+  filter<W2, W3, W1 = Suggested<M, A>>(
+    first?: FirstCondition<M, A, W1>,
     second?: Condition<M, A, W2>,
     third?: Condition<M, A, W3>,
     ...more: readonly (Q | BooleanExpression)[]
@@ -100,8 +100,8 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    * @throws as `filter`
    * @example `Pizza.objects.exclude({ name: "Hawaii" }) // WHERE NOT (name = 'Hawaii')`
    */
-  exclude<W1 = Empty, W2 = Empty, W3 = Empty>(
-    first?: Condition<M, A, W1>,
+  exclude<W2, W3, W1 = Suggested<M, A>>(
+    first?: FirstCondition<M, A, W1>,
     second?: Condition<M, A, W2>,
     third?: Condition<M, A, W3>,
     ...more: readonly (Q | BooleanExpression)[]

@@ -9,7 +9,7 @@ import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
 import type { AnnotationArg, AnnotationsOf, Named, OrderArg } from "./rows.ts";
 import type { Later } from "./util.ts";
-import type { BooleanExpression, Condition } from "./where.ts";
+import type { BooleanExpression, Condition, FirstCondition, Suggested } from "./where.ts";
 
 /** Options of `bulkCreate`. */
 export interface BulkCreateOptions<Name extends string> {
@@ -87,8 +87,8 @@ export interface QuerySetExecute<C extends Mode, M, Row, A> {
    * @throws the model's `DoesNotExist`, or its `MultipleObjectsReturned`
    * @example `Pizza.objects.get({ id: 1 }) // ... WHERE id = 1 LIMIT 21`
    */
-  get<W1 = Empty, W2 = Empty>(
-    first?: Condition<M, A, W1>,
+  get<W2, W1 = Suggested<M, A>>(
+    first?: FirstCondition<M, A, W1>,
     second?: Condition<M, A, W2>,
     ...more: readonly (Q | BooleanExpression)[]
   ): Result<C, Row>;

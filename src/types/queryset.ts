@@ -50,9 +50,7 @@ export type SomeAnnotations = any;
 export type Known<A> = 0 extends 1 & A ? Empty : A;
 
 /** What sync querysets and managers have. */
-export interface SyncQueries<M, Row, A, X>
-  extends BaseQuerySet<"sync", M, Row, A, X>,
-    Indexed<Row> {
+export interface SyncQueries<M, Row, A, X> extends BaseQuerySet<"sync", M, Row, A, X>, Indexed<Row> {
   /** Iterates over the rows; they are fetched once and kept. */
   [Symbol.iterator](): Iterator<Row, undefined, unknown>;
 }

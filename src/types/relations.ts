@@ -27,14 +27,26 @@ type Interpolate<R extends string, L> = R extends `${infer A}%(class)s${infer B}
     : R;
 
 /** The `relatedName` of a relation: its own, or the model's `defaultRelatedName`; `undefined` without. */
-type RelatedName<Options, Meta, L> = Options extends { readonly relatedName: infer R extends string }
-  ? Interpolate<R, L>
-  : Meta extends { readonly defaultRelatedName: infer R extends string }
-    ? Interpolate<R, L>
+type RelatedName<Options, Meta, L> = Options extends Named
+  ? Filled<Options["relatedName"], L>
+  : Meta extends DefaultNamed
+    ? Filled<Meta["defaultRelatedName"], L>
     : undefined;
 
-type QueryName<Options, Name, L> = Options extends { readonly relatedQueryName: infer R extends string }
-  ? Interpolate<R, L>
+interface Named {
+  readonly relatedName: string;
+}
+interface DefaultNamed {
+  readonly defaultRelatedName: string;
+}
+interface QueryNamed {
+  readonly relatedQueryName: string;
+}
+
+type Filled<R extends string, L> = R extends `${string}%(${string}` ? Interpolate<R, L> : R;
+
+type QueryName<Options, Name, L> = Options extends QueryNamed
+  ? Filled<Options["relatedQueryName"], L>
   : Name extends `${string}+`
     ? never
     : Name extends string

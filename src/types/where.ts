@@ -71,6 +71,26 @@ export type Condition<M, A, W> =
   | CheckedCondition<M, A, W>;
 
 /**
+ * As {@link Condition}, for a method whose `W` is {@link Suggested} by default: so it is while nothing is inferred, when
+ * the editor asks what there is to write. The compiler, which knows `W`, need not look at all that could be.
+ */
+export type FirstCondition<M, A, W> =
+  | Where<M, A, W>
+  | Nothing
+  | Q<Where<M, A, W>>
+  | CheckedCondition<M, A, W>;
+
+declare const nothing: unique symbol;
+
+/** The object without conditions, from which nothing is inferred. */
+export interface Nothing {
+  readonly [nothing]?: never;
+}
+
+/** What the editor offers for {@link FirstCondition}. */
+export type Suggested<M, A> = { readonly [K in SuggestedKeys<M> | (keyof A & string)]?: unknown };
+
+/**
  * A condition such as `Exists(...)`, which names `R`: here `W` is what an expression names, not an object. The
  * methods are named so that an error is about this, and not about the object of lookups that it could be, too.
  */
