@@ -4,7 +4,7 @@ import type { AnyField, Fields } from "./fields.ts";
 import type { Joined } from "./filtered-relations.ts";
 import type { InitNames } from "./init.ts";
 import type { JsonLookups, OutKey, TransformsKey } from "./lookups.ts";
-import type { Column, Hop, IsForeign, PkOf, Segment, SegmentNames, SomeNames } from "./names.ts";
+import type { Column, Hop, IsForeign, PkOf, Segment, SegmentNames } from "./names.ts";
 import type { FieldsOf, InfoOf, Target } from "./registry.ts";
 import type { ReverseOf, ReverseRelation } from "./relations.ts";
 import type { FieldError, Join, Nullable, types, Under } from "./util.ts";
