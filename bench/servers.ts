@@ -54,6 +54,7 @@ interface PgQuery {
 interface PgClient {
   connect(): Promise<unknown>;
   query(query: string | PgQuery): Promise<{ rows: Row[] }>;
+  on(event: "error", listener: () => void): unknown;
   end(): Promise<void>;
 }
 
@@ -81,6 +82,8 @@ async function postgresql(): Promise<Raw> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   const pool = new driver.Pool({ connectionString: url.href, max: POOL });
+  // Connections that are about to end when the database is dropped.
+  pool.on("error", () => {});
   const names = new Map<string, string>();
   const [[version]] = (await admin.query({ text: "SHOW server_version", rowMode: "array" })).rows as [
     [string],
