@@ -6,11 +6,12 @@ import { afterEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { aatomic, configure } from "asgimod";
 import { type ListenGap, listen, type Notification, notify } from "asgimod/postgres";
+import { skip } from "../postgresql/server.ts";
 import { rows } from "../postgresql/setup.ts";
 import * as contrib from "./models.ts";
-import { setUp, skip, url } from "./setup.ts";
+import { setUp, url } from "./setup.ts";
 
-await setUp("listen");
+if (skip === false) await setUp("listen");
 
 /** The processes of the server that listen. */
 async function listening(): Promise<number[]> {

@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { atomic, configure, F } from "asgimod";
 import { ArrayAgg, bulkCopy, Range, SearchRank, SearchVector } from "asgimod/postgres";
+import { skip } from "../postgresql/server.ts";
 import * as contrib from "./models.ts";
 import { Dog, Event, Post, Recipe, Seat } from "./models.ts";
-import { setUp, skip, url } from "./setup.ts";
+import { setUp, url } from "./setup.ts";
 
-await setUp("sync");
+if (skip === false) await setUp("sync");
 if (skip === false) configure({ apps: { contrib }, databases: { default: { url, sync: true } } });
 
 describe("PostgreSQL's own, synchronously", { skip }, () => {

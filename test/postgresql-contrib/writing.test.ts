@@ -5,7 +5,7 @@ import { Case, CharField, Coalesce, F, Func, IntegerField, Q, Value, When } from
 import { ArrayField, HStoreField, IntegerRangeField, Range } from "asgimod/postgres";
 import { rows } from "../postgresql/setup.ts";
 import { Dog, Event, Post, Recipe } from "./models.ts";
-import { setUp, skip } from "./setup.ts";
+import { setUp } from "./setup.ts";
 
 await setUp("writing");
 
@@ -14,7 +14,7 @@ const E = Event.aobjects;
 const G = Dog.aobjects;
 const flat = { flat: true } as const;
 
-describe("PostgreSQL's own, written and computed", { skip }, () => {
+describe("PostgreSQL's own, written and computed", () => {
   beforeEach(() =>
     rows("TRUNCATE contrib_post, contrib_dog, contrib_event, contrib_recipe RESTART IDENTITY"),
   );
