@@ -9,6 +9,8 @@ import { hooks } from "../models/hooks.ts";
 import type { Options } from "../models/options.ts";
 import type { ModelInstance } from "../models/types.ts";
 import type { Mode, Task } from "../task.ts";
+import { repr } from "../util/repr.ts";
+import { SerializationError } from "./errors.ts";
 import { fileName } from "./names.ts";
 import { hasNaturalKey, naturalKey } from "./natural.ts";
 
@@ -75,7 +77,10 @@ export class Recorder {
   }
 
   *record(instance: ModelInstance): Task<ObjectRecord> {
-    const opts = instance._meta;
+    const opts = (instance as Partial<ModelInstance> | null | undefined)?._meta;
+    if (opts === undefined || typeof instance === "function") {
+      throw new SerializationError(`Non-model object (${repr(instance)}) encountered during serialization`);
+    }
     let selection = this.#selections.get(opts);
     if (selection === undefined) {
       selection = selectionOf(opts, this.#options);

@@ -1,6 +1,7 @@
 /** Writing objects to texts and reading them again, as tasks. */
 
 import type { WritableQuerySet } from "../execute/querysets.ts";
+import type { ModelInstance } from "../models/types.ts";
 import { BaseQuerySet } from "../queryset.ts";
 import type { Mode, Task } from "../task.ts";
 import type { DeserializedObject } from "./deserialized.ts";
@@ -10,6 +11,9 @@ import { type ObjectSource, Recorder, sourceOf } from "./record.ts";
 import type { BuildContext } from "./references.ts";
 import { type Chunks, decoded, type Source } from "./text.ts";
 import type { DeserializeOptions, Progress, SerializeOptions } from "./types.ts";
+
+/** There are no more objects. */
+const END: unique symbol = Symbol("asgimod.end");
 
 /** After so many objects a piece of text is given away. */
 const PIECE = 100;
@@ -22,7 +26,7 @@ export class Serialization {
   readonly #progress: Progress | undefined;
   readonly #total: number | null;
   #count = 0;
-  #waiting: IterableIterator<unknown> | null = null;
+  #waiting: Iterator<ModelInstance> | null = null;
   #state: "new" | "open" | "done" = "new";
 
   constructor(
@@ -59,7 +63,7 @@ export class Serialization {
     }
     for (let i = 0; i < PIECE; i++) {
       const object = yield* this.#object();
-      if (object === null) {
+      if (object === END) {
         this.#state = "done";
         return text + this.#writer.end();
       }
@@ -70,13 +74,13 @@ export class Serialization {
     return text;
   }
 
-  *#object(): Task<Parameters<Recorder["record"]>[0] | null> {
+  *#object(): Task<ModelInstance | typeof END> {
     for (;;) {
       const step = this.#waiting?.next();
-      if (step !== undefined && !step.done) return step.value as Parameters<Recorder["record"]>[0];
+      if (step !== undefined && !step.done) return step.value;
       const objects = yield* this.#source.next();
-      if (objects.length === 0) return null;
-      this.#waiting = objects[Symbol.iterator]() as IterableIterator<unknown>;
+      if (objects.length === 0) return END;
+      this.#waiting = objects[Symbol.iterator]();
     }
   }
 

@@ -124,6 +124,16 @@ describe("serialize", () => {
     });
   });
 
+  it("refuses what is no object of a model", () => {
+    Shelf.objects.create({ name: "A" });
+    for (const objects of [Shelf.objects.values(), [null], [Shelf], ["x"]]) {
+      assert.throws(() => serialize("json", objects as never), {
+        name: "SerializationError",
+        message: /^Non-model object \(.*\) encountered during serialization$/,
+      });
+    }
+  });
+
   it("knows the formats", () => {
     assert.deepEqual(getSerializerFormats(), ["xml", "json", "yaml", "jsonl"]);
     assert.throws(() => serialize("csv" as FormatName, []), SerializerDoesNotExist);
