@@ -6,7 +6,8 @@
  * other tasks neither see its rows nor work in it.
  */
 
-import { type DatabaseConnection, runHook } from "./backends/base/connection.ts";
+import { runHook } from "./backends/base/commit-hooks.ts";
+import type { DatabaseConnection } from "./backends/base/connection.ts";
 import { pauseBefore, worthRetrying } from "./backends/base/retry.ts";
 import { currentSignal, runWithSignal } from "./backends/base/signal.ts";
 import { type Block, blockOn, currentBlock, runInBlock } from "./backends/base/transaction.ts";

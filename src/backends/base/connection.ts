@@ -17,8 +17,9 @@ import type {
   RunOp,
   RunResult,
 } from "../../task.ts";
-import { type Flow, isThenable, type Maybe, runFlow } from "../../util/promise.ts";
+import { type Flow, type Maybe, runFlow } from "../../util/promise.ts";
 import { callerOf, callersWanted, rememberCaller } from "./caller.ts";
+import { runHooks } from "./commit-hooks.ts";
 import type { DatabaseFeatures } from "./features.ts";
 import {
   type ControlKind,
@@ -33,7 +34,7 @@ import {
 import type { DatabaseOperations } from "./operations.ts";
 import type { PoolState } from "./pool.ts";
 import { currentSignal } from "./signal.ts";
-import { Block, type CommitHook, Transaction } from "./transaction.ts";
+import { Block, Transaction } from "./transaction.ts";
 
 /** How a transaction begins; what is not given is as the server's settings say. */
 export type TransactionKind = Pick<EnterOp, "isolation" | "readOnly" | "deferrable">;
@@ -618,31 +619,6 @@ const SAVEPOINT_SQL: Readonly<Record<SavepointKind, string>> = {
 function checkSid(sid: string): string {
   if (!/^s\d+$/.test(sid)) throw new TransactionManagementError(`'${sid}' is not a savepoint.`);
   return sid;
-}
-
-/** Calls the hooks in the order of their registration; one that is not robust and throws stops the rest. */
-function* runHooks(hooks: readonly CommitHook[], mode: Mode): Flow<void> {
-  for (const { callback, robust } of hooks) yield* runHook(callback, robust, mode);
-}
-
-/** Calls one hook; an async one is awaited in async mode and an error in sync mode. */
-export function* runHook(callback: () => unknown, robust: boolean, mode: Mode): Flow<void> {
-  try {
-    const result = callback();
-    if (!isThenable(result)) return;
-    const promise = Promise.resolve(result);
-    if (mode === "sync") {
-      promise.catch(() => {});
-      throw new RuntimeError(
-        "An onCommit() callback of a sync transaction returned a promise, which nothing can await. " +
-          "Use aatomic() and aonCommit(), or a sync callback.",
-      );
-    }
-    yield promise;
-  } catch (error) {
-    if (!robust) throw error;
-    console.error(`Error calling ${callback.name || "a callback"} in onCommit() (${String(error)}).`, error);
-  }
 }
 
 /** Whether `error` is what the signal of the caller was aborted with, and not one of the database. */
