@@ -64,6 +64,7 @@ class Chain {
       [3, () => this.#combined()],
       [3, () => this.#aggregates()],
       [1, () => this.#dates()],
+      [0.7, () => this.#raw()],
     ])();
     const wrong = random.chance(WRONG) ? spoil(this.#tools, this.#model, this.#calls, terminal) : null;
     return {
@@ -93,6 +94,7 @@ class Chain {
         [4, () => this.#annotate()],
         [0.5, () => this.#filteredRelation()],
         [0.5, () => this.#operator()],
+        [0.4, () => this.#extra()],
       ])();
     }
   }
@@ -155,6 +157,37 @@ class Chain {
     const scope: Scope = { model: this.#model, annotations: [], depth: 1 };
     const other = [filterCall(this.#tools, scope, 1)];
     this.#calls.push(call(this.#random.pick(["and", "or", "or", "xor"]), [querySet(this.#model, other)]));
+  }
+
+  /** `extra()`: a column, or a condition, of the user's own SQL. */
+  #extra(): void {
+    const random = this.#random;
+    const [table, column] = this.#graph.column(random, this.#model);
+    const name = `"${table}"."${column}"`;
+    const made = random.pick([
+      { select: { e0: `${name} IS NULL` } },
+      { select: { e0: name } },
+      { select: { e0: `COALESCE(${name}, %s)` }, select_params: ["none"] },
+      { where: [`${name} IS NOT NULL`] },
+      { where: [`LENGTH(${name}) > %s`], params: [random.int(0, 3)] },
+      { order_by: [`-${this.#model.pk.name === "pk" ? "pk" : this.#model.pk.name}`] },
+    ]);
+    this.#calls.push(call("extra", undefined, made));
+  }
+
+  /** `raw()`: all columns or some, with names of the user's own. */
+  #raw(): Call {
+    const random = this.#random;
+    const found = this.#graph.table(this.#model);
+    if (!found) return call("count");
+    const { table, columns, key } = found;
+    const some = [...key, ...random.some(columns, 0, 4)];
+    const list = [...new Set(some)].map((column) => `"${column}"`);
+    if (random.chance(0.3)) list.push(`"${random.pick(columns)}" AS more`, "1 + 1 AS two");
+    const text = `SELECT ${list.join(", ")} FROM "${table}" ORDER BY ${key.map((column) => `"${column}"`).join(", ")}`;
+    this.#calls.push(call("raw", [text]));
+    if (random.chance(0.3)) this.#prefetch();
+    return call("list");
   }
 
   /** An ordering, mostly down to the key. */
@@ -310,6 +343,22 @@ class Chain {
 
   #defer(): void {
     const random = this.#random;
+    const selected = this.#calls.findLast((made) => made.m === "select_related")?.args ?? [];
+    if (selected.length > 0 && random.chance(0.4)) {
+      const path = String(selected[0]);
+      const relation = this.#model.relations.find(
+        (candidate) => candidate.accessor === path && !candidate.many,
+      );
+      if (relation) {
+        const names = random
+          .some(this.#graph.target(relation).scalars, 1, 2)
+          .map(({ name }) => `${path}__${name}`);
+        this.#calls.push(
+          call(random.pick(["only", "only", "defer"]), [...names, ...(random.chance(0.8) ? [path] : [])]),
+        );
+        return;
+      }
+    }
     const names = random.some(
       this.#model.scalars.map((scalar) => scalar.name),
       1,

@@ -92,7 +92,7 @@ class Runner:
             raw.set_progress_handler(self.stop, 100_000)
 
     def note(self, execute, sql, params, many, context):
-        SENT.append(sql)
+        SENT.append(str(sql))
         return execute(sql, params, many, context)
 
     def stop(self):

@@ -2,6 +2,16 @@
 import type { Json } from "../conformance/format.ts";
 import { condition, exists, lookup, scalarSubquery } from "./conditions.ts";
 import {
+  frame,
+  lookupExpression,
+  moreDates,
+  moreFloats,
+  moreIntegers,
+  moreJson,
+  moreTexts,
+  moreTimes,
+} from "./functions.ts";
+import {
   expr,
   f,
   field,
@@ -79,13 +89,13 @@ export function expressionOf(tools: Tools, scope: Scope, kind: Kind, depth: numb
   ];
   switch (kind) {
     case "int":
-      return any(tools, [...shared, ...integers(tools, scope, self)]);
+      return any(tools, [...shared, ...integers(tools, scope, self), ...moreIntegers(tools, scope, self)]);
     case "float":
-      return any(tools, [...shared, ...floats(tools, self)]);
+      return any(tools, [...shared, ...floats(tools, self), ...moreFloats(tools, self)]);
     case "dec":
       return any(tools, [...shared, ...decimals(tools, self)]);
     case "str":
-      return any(tools, [...shared, ...texts(tools, self)]);
+      return any(tools, [...shared, ...texts(tools, self), ...moreTexts(tools, scope, self)]);
     case "bool":
       return booleanExpression(tools, scope);
     case "date":
@@ -93,6 +103,7 @@ export function expressionOf(tools: Tools, scope: Scope, kind: Kind, depth: numb
         ...shared,
         [1, () => map(self("date"), (node) => expr(random.pick(TRUNCS), [node]))],
         [1, () => map(leaf(tools, scope, "dt"), (node) => expr("TruncDate", [node], zone(tools)))],
+        ...moreDates(tools, self),
       ]);
     case "dt":
       return any(tools, [
@@ -132,11 +143,13 @@ export function expressionOf(tools: Tools, scope: Scope, kind: Kind, depth: numb
       return any(tools, [
         ...shared,
         [1, () => map(leaf(tools, scope, "dt"), (node) => expr("TruncTime", [node]))],
+        ...moreTimes(tools, self),
       ]);
     case "json":
       return any(tools, [
         [2, field_],
         [1, () => both(self("str"), self("int"), (a, b) => expr("JSONObject", [], { a, b }))],
+        ...moreJson(tools, scope, self),
       ]);
     default:
       return field_();
@@ -319,6 +332,7 @@ export function booleanExpression(tools: Tools, scope: Scope): Json {
     [2, () => expr("ExpressionWrapper", [condition(tools, scope, 1)], { output_field: OUTPUT.bool })],
     [2, () => (scope.depth < 2 ? exists(tools, scope) : undefined)],
     [2, () => comparison(tools, scope)],
+    [1, () => lookupExpression(tools, scope)],
     [1, () => caseWhen(tools, scope, "bool", 1)],
   ]);
   if (made !== undefined) return made;
@@ -435,10 +449,7 @@ export function windowFunction(tools: Tools, scope: Scope): { node: Json; kind: 
     ordering && ordering.field.kind !== "json" ? [`${random.pick(["", "-"])}${ordering.path}`] : [];
   kwargs["order_by"] = [...first, random.pick(["pk", "-pk"])];
   if (random.chance(0.3)) {
-    kwargs["frame"] = expr("RowRange", [], {
-      start: random.pick([null, 0, -1, -2]),
-      end: random.pick([null, 0, 1, 2]),
-    });
+    kwargs["frame"] = frame(tools);
   }
   return { node: expr("Window", [node], kwargs), kind: result };
 }

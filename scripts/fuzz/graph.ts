@@ -90,6 +90,7 @@ export interface Path {
 export class Graph {
   readonly app: string;
   readonly models: readonly ModelInfo[];
+  readonly #schema: Schema;
   readonly #byLabel = new Map<string, ModelInfo>();
 
   constructor(directory: string, app: string) {
@@ -97,6 +98,7 @@ export class Graph {
     const schema = read("schema.json") as Schema;
     const data = read("data.json") as DataFile;
     this.app = app;
+    this.#schema = schema;
     const builder = new Builder(schema, data);
     this.models = schema.models.map((model) => builder.build(model));
     for (const model of this.models) this.#byLabel.set(model.label.toLowerCase(), model);
@@ -106,6 +108,27 @@ export class Graph {
     const found = this.#byLabel.get(label.toLowerCase());
     if (!found) throw new Error(`no model ${label}`);
     return found;
+  }
+
+  /** A model's table, where it has one of its own: its columns, and those of its key. */
+  table(model: ModelInfo): { table: string; columns: string[]; key: string[] } | undefined {
+    const schema = this.#schema.models.find(({ name }) => name === model.name);
+    const columns = schema?.resolved.columns ?? [];
+    if (!schema || schema.bases || columns.length === 0) return undefined;
+    const key = columns
+      .filter(([attname]) => schema.resolved.pk.includes(attname))
+      .map(([, column]) => column);
+    return { table: schema.resolved.db_table, columns: columns.map(([, column]) => column), key };
+  }
+
+  /** A table that a query of the model is over, and a column of it. */
+  column(random: Random, model: ModelInfo): [table: string, column: string] {
+    const schema = this.#schema.models.find(({ name }) => name === model.name);
+    if (!schema) throw new Error(`no model ${model.name}`);
+    const columns = schema.resolved.columns.map(([, column]) => column);
+    const base = schema.bases?.[0];
+    if (columns.length === 0 && base) return this.column(random, this.get(base));
+    return [schema.resolved.db_table, random.pick(columns)];
   }
 
   target(relation: Relation): ModelInfo {

@@ -3,6 +3,7 @@ import type { ModelInstance } from "../models/types.ts";
 import { Prefetch } from "../query/prefetch.ts";
 import { relatedKey } from "../query/related-key.ts";
 import type { Task } from "../task.ts";
+import { repr } from "../util/repr.ts";
 import type { ReadableQuerySet } from "./fetch.ts";
 import { PrefetchedRows } from "./prefetched-rows.ts";
 import { type Prefetcher, prefetcherOf } from "./prefetchers.ts";
@@ -20,6 +21,8 @@ const pathOf = (parts: readonly string[], level: number) => parts.slice(0, level
 
 function toLookup(given: string | Prefetch, prefix: readonly string[] = []): Lookup {
   const prefetch = typeof given === "string" ? new Prefetch(given) : given;
+  if (!(prefetch instanceof Prefetch))
+    throw new ArgumentTypeError(`Prefetching takes names and Prefetch objects, not ${repr(given)}.`);
   return {
     through: [...prefix, ...prefetch.prefetchThrough.split("__")],
     to: [...prefix, ...prefetch.prefetchTo.split("__")],
