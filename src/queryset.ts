@@ -32,12 +32,14 @@ import { askAsync, askSync, runAsync, runSync } from "./execute/run.ts";
 import { updateRows } from "./execute/update.ts";
 import type { DeleteResult } from "./models/hooks.ts";
 import type { ModelClass, ModelInstance } from "./models/types.ts";
-import { type ChainState, QuerySetChain } from "./query/chain.ts";
+import { type ChainState, checkOptionsOf, QuerySetChain } from "./query/chain.ts";
 import { planFor } from "./query/plan.ts";
+import { isPlainObject } from "./query/q.ts";
 import { ROOT_VALUES, Shape, type Step } from "./query/shape.ts";
 import { dbForRead, dbForWrite } from "./router.ts";
 import { Node } from "./sql/node.ts";
 import type { Mode, Result, Task } from "./task.ts";
+import { repr } from "./util/repr.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -185,6 +187,8 @@ export abstract class BaseQuerySet extends QuerySetChain {
   }
 
   explain(options: Values = {}): Result<Mode, string> {
+    if (!isPlainObject(options))
+      throw new ArgumentTypeError(`explain() takes an object of options, not ${repr(options)}.`);
     return this.run(explain(this, options));
   }
 
@@ -216,6 +220,8 @@ export abstract class BaseQuerySet extends QuerySetChain {
   }
 
   update(values: Values): Result<Mode, number> {
+    if (!isPlainObject(values))
+      throw new ArgumentTypeError(`update() takes an object of fields and values, not ${repr(values)}.`);
     return this.run(updateRows(this, values));
   }
 
@@ -251,8 +257,10 @@ export abstract class BaseQuerySet extends QuerySetChain {
       : `${plan.sql} -- ${inspect(params, { breakLength: Number.POSITIVE_INFINITY })}`;
   }
 
-  protected checkChunkSize(chunkSize: number | undefined): number {
-    if (chunkSize === undefined) {
+  protected checkChunkSize(options: { chunkSize?: number | null }): number {
+    checkOptionsOf("iterator", options, ["chunkSize"]);
+    const { chunkSize } = options;
+    if (chunkSize == null) {
       if (this.prefetches.length > 0) {
         throw new ValueError(
           "chunkSize must be provided when using QuerySet.iterator() after prefetchRelated().",
@@ -281,8 +289,8 @@ export class SyncQuerySet extends BaseQuerySet {
   }
 
   /** Reads the rows in chunks and keeps none. */
-  iterator(options: { chunkSize?: number } = {}): IterableIterator<unknown> {
-    return this.stream(this.checkChunkSize(options.chunkSize));
+  iterator(options: { chunkSize?: number | null } = {}): IterableIterator<unknown> {
+    return this.stream(this.checkChunkSize(options));
   }
 
   private *stream(chunkSize: number): Generator<unknown> {
@@ -331,8 +339,8 @@ export class AsyncQuerySet extends BaseQuerySet {
   }
 
   /** Reads the rows in chunks and keeps none. */
-  iterator(options: { chunkSize?: number } = {}): AsyncIterableIterator<unknown> {
-    return this.stream(this.checkChunkSize(options.chunkSize));
+  iterator(options: { chunkSize?: number | null } = {}): AsyncIterableIterator<unknown> {
+    return this.stream(this.checkChunkSize(options));
   }
 
   private async *stream(chunkSize: number): AsyncGenerator<unknown> {

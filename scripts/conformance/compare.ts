@@ -236,8 +236,9 @@ function compareForm(
       return answer(typeof same === "string" && decimalParts(String(inner)) === decimalParts(same));
     case "$datetime": {
       if (typeof same !== "string") return differs(path, expected, got);
-      const left = instantOf(String(inner));
       const right = instantOf(same);
+      // Here is no datetime without a zone: what SQL of the user's own gives is read in UTC.
+      const left = instantOf(String(inner)) ?? (right === undefined ? undefined : instantOf(`${inner}Z`));
       if (left === undefined || right === undefined) {
         return answer(left === right && naiveText(String(inner)) === naiveText(same));
       }

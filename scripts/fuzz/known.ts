@@ -22,8 +22,23 @@ export function knownReason(
   if (theirs.join().includes("__orderbycol") && /expected \d+ items/.test(problem)) {
     return "Django's rows of a combined query have the column that it orders by as well";
   }
-  if (/distinct\(\) takes names of fields/.test(problem))
-    return "a wrong name is refused when the call is chained";
+  if (/^no method/.test(problem) && expected.incidental) return "Django fails by accident";
+  if (/value for an isnull lookup must be/.test(problem) && expected.rows) {
+    return "Django does not look at the value of isnull on a key of JSON";
+  }
+  if (
+    /distinct\(\) takes names|\(\) takes querysets, not|outputField must be a field, not (?!<)/.test(problem)
+  ) {
+    return "a wrong argument is refused when the call is chained";
+  }
+  if (/"flat":\{\}/.test(text)) return "an empty object counts as true";
+  const unknown = /no such column: "(\w+)" - should this be a string literal/.exec(problem)?.[1];
+  if (unknown !== undefined && !theirs.join().includes(`AS "${unknown}"`)) {
+    return "an older SQLite reads a name that it does not know as a text";
+  }
+  if (expected.rows && / LIMIT /.test(ours) && shapeOf(ours) === shapeOf(theirs.join("\n"))) {
+    return "the same SQL: another SQLite orders ties in another way";
+  }
   if (/takes exactly \d argument \(0 given\)/.test(problem)) return "an object is options";
   if (/indices must be integers or slices, not (?:-?[\d.]+|true)/.test(problem))
     return "SQLite takes a fraction as a limit";

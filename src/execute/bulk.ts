@@ -12,6 +12,7 @@ import type { Options } from "../models/options.ts";
 import type { ModelInstance } from "../models/types.ts";
 import { Q } from "../query/q.ts";
 import { atomically, type Task } from "../task.ts";
+import { repr } from "../util/repr.ts";
 import { CaseByKey } from "./case-by-key.ts";
 import { isPkSet } from "./fetch.ts";
 import { type InsertConflict, insertPlan } from "./insert.ts";
@@ -47,6 +48,14 @@ const CREATE_OPTIONS = [
 ];
 const UPDATE_OPTIONS = ["batchSize", "onProgress"];
 
+function iterable(method: string, objects: Iterable<unknown>): Iterable<unknown> {
+  if (
+    typeof (objects as { [Symbol.iterator]?: unknown } | null | undefined)?.[Symbol.iterator] === "function"
+  )
+    return objects;
+  throw new ArgumentTypeError(`${method}() takes a list of objects, not ${repr(objects)}.`);
+}
+
 function checkBatchSize(batchSize: number | null | undefined): void {
   if (batchSize == null) return;
   if (typeof batchSize !== "number") throw new ArgumentTypeError("Batch size must be a positive integer.");
@@ -74,7 +83,7 @@ export function* bulkCreate(
       throw new ValueError("Can't bulk create a multi-table inherited model");
     }
   }
-  const instances = [...objects] as ModelInstance[];
+  const instances = [...iterable("bulkCreate", objects)] as ModelInstance[];
   if (instances.length === 0) return instances;
   const conflict = conflictOf(opts, db, options);
   const { withPk, withoutPk } = prepareAll(instances, opts, db);
@@ -244,8 +253,15 @@ export function* bulkUpdate(
 ): Task<number> {
   checkOptions("bulkUpdate", options, UPDATE_OPTIONS);
   checkBatchSize(options.batchSize);
+  if (!Array.isArray(names))
+    throw new ArgumentTypeError(`bulkUpdate() takes a list of the names of fields, not ${repr(names)}.`);
   if (names.length === 0) throw new ValueError("Field names must be given to bulkUpdate().");
-  const instances = [...objects] as ModelInstance[];
+  const instances = [...iterable("bulkUpdate", objects)] as ModelInstance[];
+  const { objectName, concreteOpts } = queryset.model._meta;
+  for (const instance of instances as readonly unknown[]) {
+    if (!(instance instanceof concreteOpts.rootClass))
+      throw new ArgumentTypeError(`bulkUpdate() takes instances of ${objectName}, not ${repr(instance)}.`);
+  }
   if (!instances.every((instance) => isPkSet(instance))) {
     throw new ValueError("All bulkUpdate() objects must have a primary key set.");
   }

@@ -10,7 +10,9 @@ import {
 import { Field } from "../fields/field.ts";
 import type { Options } from "../models/options.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
+import { isPlainObject } from "../query/q.ts";
 import { atomically, type Mode, type Task } from "../task.ts";
+import { repr } from "../util/repr.ts";
 import { getOne } from "./fetch.ts";
 import { saveInstance, savesPlainly } from "./instance-methods.ts";
 import { checkOptions } from "./options.ts";
@@ -22,6 +24,8 @@ type Values = Readonly<Record<string, unknown>>;
 /** Makes an instance and inserts it. */
 export function* create(queryset: WritableQuerySet, values: Values): Task<ModelInstance> {
   const { model, mode } = queryset;
+  if (values != null && !isPlainObject(values))
+    throw new ArgumentTypeError(`create() takes an object of fields and values, not ${repr(values)}.`);
   const db = writeDb(queryset);
   checkReverse(model, values);
   const instance = new model(values);

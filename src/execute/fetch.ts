@@ -10,7 +10,7 @@ import {
   ValueError,
 } from "../errors.ts";
 import { Count } from "../expressions/aggregates.ts";
-import type { Expression } from "../expressions/base.ts";
+import { Expression } from "../expressions/base.ts";
 import type { Field } from "../fields/field.ts";
 import { ForeignObject } from "../fields/related/foreign-object.ts";
 import { linkPeers } from "../models/fetch-modes.ts";
@@ -254,6 +254,8 @@ export function* earliest(queryset: ReadableQuerySet, given: readonly unknown[])
   }
   const sink = new Capture();
   sink.text("earliest:");
+  const wrong = order.filter((item) => typeof item !== "string" && !(item instanceof Expression));
+  if (wrong.length > 0) throw new FieldError(`Invalid orderBy arguments: ${repr(wrong)}`);
   for (const item of order) {
     if (typeof item === "string") sink.text(`'${item}'`);
     else sink.value(item);

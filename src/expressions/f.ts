@@ -4,6 +4,7 @@ import type { Field } from "../fields/field.ts";
 import type { Query } from "../query/query.ts";
 import type { Capture } from "../sql/node.ts";
 import type { Sql } from "../sql/sql.ts";
+import { repr } from "../util/repr.ts";
 import { Expression, type ResolveOptions } from "./base.ts";
 
 /**
@@ -18,6 +19,8 @@ export class F extends Expression {
 
   constructor(name: string) {
     super();
+    if (typeof name !== "string")
+      throw new ArgumentTypeError(`F() takes the name of a field, not ${repr(name)}.`);
     this.name = name;
   }
 

@@ -228,9 +228,3 @@ export function callable<C extends new (...args: never[]) => object>(Class: C): 
 export function fieldKeyOrNone(field: Field | null): string {
   return field === null ? "-" : fieldKey(field);
 }
-
-/** The same expression with another type. */
-export function withOutputField<E extends Expression>(expression: E, field: Field): E {
-  const copy = Object.create(Object.getPrototypeOf(expression) as object) as object;
-  return Object.assign(copy, expression, { explicitOutputField: field, cachedOutputField: undefined }) as E;
-}

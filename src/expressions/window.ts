@@ -5,8 +5,8 @@ import { joinSql, raw, type Sql, sql } from "../sql/sql.ts";
 import { str } from "../util/repr.ts";
 import { Expression, type Source } from "./base.ts";
 import { parseExpression } from "./combinable.ts";
-import { withOutputField } from "./func.ts";
 import { OrderByList, orderByList } from "./order-by-list.ts";
+import { withOutputField } from "./with-output-field.ts";
 
 /** Keyword arguments of {@link Window}. */
 export interface WindowOptions {

@@ -5,6 +5,7 @@ import type { Query } from "../query/query.ts";
 import { joinSql, raw, type Sql, sql } from "../sql/sql.ts";
 import { Expression, type ResolveOptions, type Source } from "./base.ts";
 import { Value } from "./value.ts";
+import { withOutputField } from "./with-output-field.ts";
 
 /**
  * Gives an expression another output field.
@@ -31,8 +32,11 @@ export class ExpressionWrapper extends Expression {
   }
 
   override getGroupByCols(): Expression[] {
-    if (isGroupedAsWhole(this.expression)) return super.getGroupByCols();
-    return this.expression.getGroupByCols().map((column) => (column === this.expression ? this : column));
+    // Its own type need not be known: it is given here.
+    const own = this.outputFieldOrNull;
+    const inner = own === null ? this.expression : withOutputField(this.expression, own);
+    if (isGroupedAsWhole(inner)) return super.getGroupByCols();
+    return inner.getGroupByCols().map((column) => (column === inner ? this : column));
   }
 
   override asSql(compiler: Compiler): Sql {

@@ -14,6 +14,7 @@ import type { ModelClass } from "../models/types.ts";
 import type { Param, Sql } from "../sql/sql.ts";
 import { columnName, words } from "../util/case.ts";
 import { sameValue } from "../util/compare.ts";
+import { isThenable } from "../util/promise.ts";
 import { str } from "../util/repr.ts";
 import { ValidationError } from "../validators/validation-error.ts";
 import type { Validator } from "../validators/validators.ts";
@@ -447,9 +448,13 @@ export abstract class Field {
 
   // ---------------------------------------------------------------- values on their way to the database
 
-  /** Refuses `undefined`, which is neither a value nor NULL. */
+  /** Refuses `undefined`, which is neither a value nor NULL, and a promise that nobody has awaited. */
   protected defined(value: unknown): unknown {
-    if (value !== undefined) return value;
+    if (value !== undefined) {
+      if (typeof value === "object" && isThenable(value))
+        throw new ArgumentTypeError(`Field '${this.name}' got a promise: await it first.`);
+      return value;
+    }
     throw new ArgumentTypeError(`Field '${this.name}' got undefined. Use null for NULL.`);
   }
 

@@ -480,6 +480,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
     const last = args[args.length - 1];
     const options = isPlainObject(last) ? last : {};
     const others = querysets(isPlainObject(last) ? args.slice(0, -1) : args, "union");
+    checkOptionsOf("union", options, ["all"]);
     const all = (options as { all?: boolean }).all === true;
     if (this.query.isEmpty) {
       const some = others.filter((other) => !other.query.isEmpty) as this[];
@@ -631,6 +632,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
   extra(options: ExtraOptions): this {
     this.refuseCombined("extra");
     this.refuseSliced("Cannot change a query once a slice has been taken.");
+    checkOptionsOf("extra", options, ["select", "selectParams", "where", "params", "tables", "orderBy"]);
     const { selectParams = [], params = [], ...shape } = options;
     const sink = new Sink();
     sink.text(`e:${JSON.stringify(shape)}`);
@@ -639,6 +641,8 @@ export abstract class QuerySetChain extends Node implements ChainState {
   }
 
   using(alias: string | null): this {
+    if (alias != null && typeof alias !== "string")
+      throw new ArgumentTypeError(`using() takes the alias of a database, not ${repr(alias)}.`);
     return this.with(this.current, { database: alias });
   }
 
@@ -662,6 +666,7 @@ export abstract class QuerySetChain extends Node implements ChainState {
   selectForUpdate(
     options: { nowait?: boolean; skipLocked?: boolean; of?: readonly string[]; noKey?: boolean } = {},
   ): this {
+    checkOptionsOf("selectForUpdate", options, ["nowait", "skipLocked", "of", "noKey"]);
     const { nowait = false, skipLocked = false, of = [], noKey = false } = options;
     if (nowait && skipLocked) throw new ValueError("The nowait option cannot be used with skip_locked.");
     return this.with(
@@ -744,6 +749,16 @@ function isEmptyArgs(args: readonly unknown[]): boolean {
 }
 
 /** Names of fields, or `null` alone. */
+/** Refuses options that a method does not have: a misspelt one would be ignored. */
+export function checkOptionsOf(method: string, options: unknown, known: readonly string[]): void {
+  if (!isPlainObject(options))
+    throw new ArgumentTypeError(`${method}() takes an object of options, not ${repr(options)}.`);
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name))
+      throw new ArgumentTypeError(`${method}() has no option '${name}'. Choices are: ${known.join(", ")}.`);
+  }
+}
+
 function checkNames(method: string, names: readonly unknown[]): void {
   if (names.length === 1 && names[0] === null) return;
   for (const name of names) {

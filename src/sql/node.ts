@@ -1,4 +1,5 @@
 import { ArgumentTypeError } from "../errors.ts";
+import { isThenable } from "../util/promise.ts";
 import { Bound, constantBound } from "./bound.ts";
 
 /**
@@ -44,6 +45,7 @@ export class Capture {
         let nulls = 0;
         for (const item of list) {
           if (item === undefined) throw undefinedError();
+          if (typeof item === "object" && isThenable(item)) throw promiseError();
           if (item === null) nulls++;
         }
         // How many they are is not part of the shape: see `Compiler.lengthOf`.
@@ -51,6 +53,7 @@ export class Capture {
         this.values.push(list);
       }
     } else {
+      if (typeof value === "object" && isThenable(value)) throw promiseError();
       this.key += "v";
       this.values.push(value);
     }
@@ -106,6 +109,11 @@ export function isList(value: unknown): value is readonly unknown[] | ReadonlySe
 
 export function toArray(value: readonly unknown[] | ReadonlySet<unknown>): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [...(value as ReadonlySet<unknown>)];
+}
+
+/** Somebody forgot to wait: the promise would be compared with, or stored, as a text. */
+export function promiseError(): ArgumentTypeError {
+  return new ArgumentTypeError("A promise is not a value: await it first.");
 }
 
 export function undefinedError(): ArgumentTypeError {

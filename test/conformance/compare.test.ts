@@ -66,7 +66,10 @@ describe("scalars", () => {
   it("datetimes as instants, to the microsecond", () => {
     equal({ $datetime: "2020-01-01T10:00:00Z" }, { $datetime: "2020-01-01T12:00:00.000000+02:00" });
     differ({ $datetime: "2020-01-01T10:00:00.123456Z" }, { $datetime: "2020-01-01T10:00:00.123457Z" });
-    differ({ $datetime: "2020-01-01T10:00:00" }, { $datetime: "2020-01-01T10:00:00Z" });
+    // A datetime without a zone is read in UTC.
+    equal({ $datetime: "2020-01-01T10:00:00" }, { $datetime: "2020-01-01T10:00:00Z" });
+    differ({ $datetime: "2020-01-01T10:00:00" }, { $datetime: "2020-01-01T11:00:00Z" });
+    differ({ $datetime: "2020-01-01T10:00:00Z" }, { $datetime: "2020-01-01T10:00:00" });
     equal({ $datetime: "2020-01-01T10:00:00" }, { $datetime: "2020-01-01T10:00:00.000000" });
     differ({ $datetime: "2020-01-01T10:00:00" }, { $datetime: "2020-01-01T10:00:01" });
     differ({ $datetime: "2020-01-01T10:00:00Z" }, "2020-01-01T10:00:00Z");
