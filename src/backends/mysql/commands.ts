@@ -7,11 +7,10 @@ import {
   binaryReader,
   type Column,
   type Position,
+  type RowReader,
   readBinaryRow,
   readLength,
-  readTextRow,
-  type TextReader,
-  textReader,
+  textRowReader,
 } from "./readers.ts";
 
 const COM_QUERY = 3;
@@ -316,7 +315,7 @@ abstract class RowsRequest<T> extends Request<T> {
 /** Runs a statement whose parameters are literals already. */
 export class QueryRequest extends RowsRequest<Answer> {
   readonly #text: string;
-  #readers: readonly TextReader[] = [];
+  #read: RowReader | null = null;
 
   constructor(watcher: Watcher, text: string, bigints: boolean) {
     super(watcher, bigints);
@@ -328,11 +327,11 @@ export class QueryRequest extends RowsRequest<Answer> {
   }
 
   protected override described(): void {
-    this.#readers = this.columns.map((column) => textReader(column, this.bigints));
+    this.#read = textRowReader(this.columns, this.bigints);
   }
 
   protected override readRow(position: Position): unknown[] {
-    return readTextRow(position, this.#readers);
+    return (this.#read as RowReader)(position);
   }
 
   protected override result(): Answer {
