@@ -95,7 +95,7 @@ type Fits<V, T> = unknown extends T
 export type ConditionLike = Q | BooleanExpression | Readonly<Record<string, unknown>>;
 
 /** What a condition needs of the model. */
-export type ConditionRefs<C> = C extends AnyExpression
+export type ConditionRefs<C> = C extends AnyExpression<unknown>
   ? RefsOf<C>
   : C extends Q<infer W>
     ? Conditions<W>
@@ -174,12 +174,12 @@ export type LookupOperand =
   | ReadonlySet<unknown>
   | object;
 
-type OperandRefs<Name, S, R> = R extends AnyExpression
+type OperandRefs<Name, S, R> = R extends AnyExpression<unknown>
   ? RefsOf<R>
   : R extends AnySubquery
     ? never
     : R extends readonly unknown[]
-      ? Extract<R[number], AnyExpression> extends never
+      ? Extract<R[number], AnyExpression<unknown>> extends never
         ? Operands<Name, S, R>
-        : RefsOf<Extract<R[number], AnyExpression>>
+        : RefsOf<Extract<R[number], AnyExpression<unknown>>>
       : Operands<Name, S, R>;

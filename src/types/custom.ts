@@ -54,7 +54,7 @@ export type CallResult<C, P extends readonly unknown[]> = C extends { readonly l
       ArgRefs<P[number]>
     >;
 
-type OwnOperands<C, L, R> = R extends AnyExpression
+type OwnOperands<C, L, R> = R extends AnyExpression<unknown>
   ? RefsOf<R>
   : C extends { readonly lookupName: infer Name extends string }
     ? string extends Name

@@ -35,7 +35,7 @@ import type { Empty } from "./queryset.ts";
 import type { NoExtra } from "./util.ts";
 
 /** A key that the database counts. */
-type AutoColumn<O> = Field<number, number, false, true, NumberLookups, FlagsOf<O> | "auto">;
+type AutoColumn<O> = Field<number, number, false, true, NumberLookups<number, number>, FlagsOf<O> | "auto">;
 
 /**
  * Text of a limited length. `VARCHAR(n)`.
@@ -69,12 +69,12 @@ export type URLFieldFactory = CharFieldFactory;
 /** A UUID as text with dashes. */
 export type UUIDFieldFactory = <const O extends UUIDOptions = Empty>(
   options?: O & NoExtra<O, UUIDOptions>,
-) => ColumnOf<O, string, string, TextLookups>;
+) => ColumnOf<O, string, string, TextLookups<string>>;
 
 /** An IPv4 or IPv6 address as text. */
 export type GenericIPAddressFieldFactory = <const O extends GenericIPAddressOptions = Empty>(
   options?: O & NoExtra<O, GenericIPAddressOptions>,
-) => ColumnOf<O, string, string, TextLookups>;
+) => ColumnOf<O, string, string, TextLookups<string>>;
 
 /** A whole number of 32 bits. Also `PositiveIntegerField`, `SmallIntegerField`, `PositiveSmallIntegerField`. */
 export type IntegerFieldFactory = <const O extends FieldOptions<number> = Empty>(
@@ -111,22 +111,22 @@ export type DecimalFieldFactory = <const O extends DecimalOptions<DecimalValue>>
 /** A date: `Temporal.PlainDate`; text such as `"2024-01-15"` is taken too. */
 export type DateFieldFactory = <const O extends DateOptions<Temporal.PlainDate | string> = Empty>(
   options?: O & NoExtra<O, DateOptions<Temporal.PlainDate | string>>,
-) => DateColumnOf<O, Temporal.PlainDate, Temporal.PlainDate | string, DateLookups, "date">;
+) => DateColumnOf<O, Temporal.PlainDate, Temporal.PlainDate | string, DateLookups<Temporal.PlainDate | string>, "date">;
 
 /** A time of day: `Temporal.PlainTime`; text such as `"12:30"` is taken too. */
 export type TimeFieldFactory = <const O extends DateOptions<Temporal.PlainTime | string> = Empty>(
   options?: O & NoExtra<O, DateOptions<Temporal.PlainTime | string>>,
-) => DateColumnOf<O, Temporal.PlainTime, Temporal.PlainTime | string, TimeLookups, never>;
+) => DateColumnOf<O, Temporal.PlainTime, Temporal.PlainTime | string, TimeLookups<Temporal.PlainTime | string>, never>;
 
 /** An instant: a `Date`; ISO text is taken too. */
 export type DateTimeFieldFactory = <const O extends DateOptions<Date | string> = Empty>(
   options?: O & NoExtra<O, DateOptions<Date | string>>,
-) => DateColumnOf<O, Date, Date | string, DateTimeLookups, "date">;
+) => DateColumnOf<O, Date, Date | string, DateTimeLookups<Date | string>, "date">;
 
 /** A length of time: `Temporal.Duration`; ISO text such as `"PT1H"` is taken too. */
 export type DurationFieldFactory = <const O extends FieldOptions<Temporal.Duration | string> = Empty>(
   options?: O & NoExtra<O, FieldOptions<Temporal.Duration | string>>,
-) => ColumnOf<O, Temporal.Duration, Temporal.Duration | string, DurationLookups>;
+) => ColumnOf<O, Temporal.Duration, Temporal.Duration | string, DurationLookups<Temporal.Duration | string>>;
 
 /** Bytes are nothing that people write, unless `editable: true` says so. */
 type EditableFlag<O> = O extends { readonly editable: true } ? never : "fixed";

@@ -37,7 +37,7 @@ export type Fields = Readonly<Record<string, AnyField>>;
  *
  * @example
  * ```ts
- * const name = CharField({ maxLength: 50 }); // Field<string, string, false, false, TextLookups>
+ * const name = CharField({ maxLength: 50 }); // Field<string, string, false, false, TextLookups<string>>
  * ```
  */
 export interface Field<
@@ -260,10 +260,10 @@ type FlagsIn<O> =
 export type TextColumn<O> = O extends Flagged
   ? ChosenText<O, ChoicesOf<O, string>>
   : O extends Nulls
-    ? Field<string, string, true, true, TextLookups, never>
+    ? Field<string, string, true, true, TextLookups<string>, never>
     : O extends MayLack | Blank
-      ? Field<string, string, false, true, TextLookups, never>
-      : Field<string, string, false, false, TextLookups, never>;
+      ? Field<string, string, false, true, TextLookups<string>, never>
+      : Field<string, string, false, false, TextLookups<string>, never>;
 
 type ChosenText<O, T> = Field<T, T, NullOf<O>, TextOptionalOf<O>, TextLookups<T>, FlagsIn<O>>;
 
@@ -271,10 +271,10 @@ type ChosenText<O, T> = Field<T, T, NullOf<O>, TextOptionalOf<O>, TextLookups<T>
 export type NumberColumn<O> = O extends Flagged
   ? ChosenNumber<O, ChoicesOf<O, number>>
   : O extends Nulls
-    ? Field<number, number, true, true, NumberLookups, never>
+    ? Field<number, number, true, true, NumberLookups<number, number>, never>
     : O extends MayLack
-      ? Field<number, number, false, true, NumberLookups, never>
-      : Field<number, number, false, false, NumberLookups, never>;
+      ? Field<number, number, false, true, NumberLookups<number, number>, never>
+      : Field<number, number, false, false, NumberLookups<number, number>, never>;
 
 type ChosenNumber<O, T> = Field<T, T, NullOf<O>, OptionalOf<O>, NumberLookups<T>, FlagsIn<O>>;
 

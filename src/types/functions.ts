@@ -45,7 +45,7 @@ export interface OutputOptions {
 /** The type, still symbolic, of an argument. */
 export type ArgSymbol<E> = E extends string
   ? Ref<E>
-  : E extends AnyExpression
+  : E extends AnyExpression<unknown>
     ? SymbolOf<E>
     : E extends AnySubquery
       ? SubqueryValue<RowOf<E>>

@@ -54,7 +54,7 @@ export type InitNames<I extends ModelInfo> =
 /** What `W` wrote, each with the type that its name takes; expressions are allowed where SQL is made of them. */
 export type Given<M, W> = {
   // see `Where`
-  [K in keyof W]-?: W[K] extends AnyExpression
+  [K in keyof W]-?: W[K] extends AnyExpression<unknown>
     ? W[K] & At<{ [J in keyof W as `~${J & string}`]: GivenError<M, J, W[J]> }, `~${K & string}`>
     : NoInfer<InitValue<M, K>>;
 };

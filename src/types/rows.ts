@@ -27,7 +27,7 @@ export type ValuesArg<M, A, P> = P extends string
   ? P extends AutoPath<M, A, P>
     ? P
     : NoInfer<AutoPath<M, A, P>>
-  : P extends AnyExpression
+  : P extends AnyExpression<unknown>
     ? CheckedExpression<M, A, P>
     : CheckedExpressions<M, A, P, TakenNames<M>>;
 
@@ -44,12 +44,12 @@ export type ValuesListArg<M, A, P> = P extends string
   ? P extends AutoPath<M, A, P>
     ? P
     : NoInfer<AutoPath<M, A, P>>
-  : P extends AnyExpression
+  : P extends AnyExpression<unknown>
     ? CheckedExpression<M, A, P>
     : P;
 
 /** An argument of `annotate`, `alias` and `aggregate`: expressions by name, or an aggregate that names itself. */
-export type AnnotationArg<M, A, E, Taken> = E extends AnyExpression
+export type AnnotationArg<M, A, E, Taken> = E extends AnyExpression<unknown>
   ? CheckedExpression<M, A, E>
   : CheckedExpressions<M, A, E, Taken>;
 
@@ -63,7 +63,7 @@ export type AnnotationsOf<M, A, P extends readonly unknown[]> = Later<P, Annotat
 
 type AnnotationsIn<M, A, E> = Simplify<
   {
-    [X in Extract<E, AnyExpression> as X[typeof types]["alias"]]: ExpressionValue<M, A, X>;
+    [X in Extract<E, AnyExpression<unknown>> as X[typeof types]["alias"]]: ExpressionValue<M, A, X>;
   } & NamedValues<M, A, Exclude<E, AnyExpression | string>>
 >;
 

@@ -42,7 +42,7 @@ export type Where<M, A, W> = {
   // `-?`: an optional property could be undefined, which is never a value
   // `NoInfer`: only the keys and the expressions are inferred; following `LookupValue` would never end
   // the mapped type under `~`, of all `W`: the check of an expression is not looked into while `W` is inferred
-  [K in keyof W]-?: W[K] extends AnyExpression
+  [K in keyof W]-?: W[K] extends AnyExpression<unknown>
     ? W[K] & At<{ [J in keyof W as `~${J & string}`]: RightError<M, A, J, W[J]> }, `~${K & string}`>
     : NoInfer<LookupValue<M, A, K>>;
 };
