@@ -95,11 +95,8 @@ type Fits<V, T> = unknown extends T
 export type ConditionLike = Q | BooleanExpression | Readonly<Record<string, unknown>>;
 
 /** What a condition needs of the model. */
-export type ConditionRefs<C> = C extends AnyExpression<unknown>
-  ? RefsOf<C>
-  : C extends Q<infer W>
-    ? Conditions<W>
-    : Conditions<C>;
+export type ConditionRefs<C> =
+  C extends AnyExpression<unknown> ? RefsOf<C> : C extends Q<infer W> ? Conditions<W> : Conditions<C>;
 
 /**
  * An expression that is true or false: what `Exists` and the lookup classes give. It may stand alone in `filter`, in
@@ -174,12 +171,13 @@ export type LookupOperand =
   | ReadonlySet<unknown>
   | object;
 
-type OperandRefs<Name, S, R> = R extends AnyExpression<unknown>
-  ? RefsOf<R>
-  : R extends AnySubquery
-    ? never
-    : R extends readonly unknown[]
-      ? Extract<R[number], AnyExpression<unknown>> extends never
-        ? Operands<Name, S, R>
-        : RefsOf<Extract<R[number], AnyExpression<unknown>>>
-      : Operands<Name, S, R>;
+type OperandRefs<Name, S, R> =
+  R extends AnyExpression<unknown>
+    ? RefsOf<R>
+    : R extends AnySubquery
+      ? never
+      : R extends readonly unknown[]
+        ? Extract<R[number], AnyExpression<unknown>> extends never
+          ? Operands<Name, S, R>
+          : RefsOf<Extract<R[number], AnyExpression<unknown>>>
+        : Operands<Name, S, R>;

@@ -54,13 +54,14 @@ export type CallResult<C, P extends readonly unknown[]> = C extends { readonly l
       ArgRefs<P[number]>
     >;
 
-type OwnOperands<C, L, R> = R extends AnyExpression<unknown>
-  ? RefsOf<R>
-  : C extends { readonly lookupName: infer Name extends string }
-    ? string extends Name
-      ? never
-      : Operands<Name, SymbolOf<L>, R>
-    : never;
+type OwnOperands<C, L, R> =
+  R extends AnyExpression<unknown>
+    ? RefsOf<R>
+    : C extends { readonly lookupName: infer Name extends string }
+      ? string extends Name
+        ? never
+        : Operands<Name, SymbolOf<L>, R>
+      : never;
 
 /** The class itself, which can also be called without `new`, and then has the type of its result. */
 export type CallableClass<C> = C & (<const P extends ArgsOfClass<C>>(...args: P) => CallResult<C, P>);

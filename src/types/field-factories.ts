@@ -111,12 +111,24 @@ export type DecimalFieldFactory = <const O extends DecimalOptions<DecimalValue>>
 /** A date: `Temporal.PlainDate`; text such as `"2024-01-15"` is taken too. */
 export type DateFieldFactory = <const O extends DateOptions<Temporal.PlainDate | string> = Empty>(
   options?: O & NoExtra<O, DateOptions<Temporal.PlainDate | string>>,
-) => DateColumnOf<O, Temporal.PlainDate, Temporal.PlainDate | string, DateLookups<Temporal.PlainDate | string>, "date">;
+) => DateColumnOf<
+  O,
+  Temporal.PlainDate,
+  Temporal.PlainDate | string,
+  DateLookups<Temporal.PlainDate | string>,
+  "date"
+>;
 
 /** A time of day: `Temporal.PlainTime`; text such as `"12:30"` is taken too. */
 export type TimeFieldFactory = <const O extends DateOptions<Temporal.PlainTime | string> = Empty>(
   options?: O & NoExtra<O, DateOptions<Temporal.PlainTime | string>>,
-) => DateColumnOf<O, Temporal.PlainTime, Temporal.PlainTime | string, TimeLookups<Temporal.PlainTime | string>, never>;
+) => DateColumnOf<
+  O,
+  Temporal.PlainTime,
+  Temporal.PlainTime | string,
+  TimeLookups<Temporal.PlainTime | string>,
+  never
+>;
 
 /** An instant: a `Date`; ISO text is taken too. */
 export type DateTimeFieldFactory = <const O extends DateOptions<Date | string> = Empty>(

@@ -49,9 +49,8 @@ export type ValuesListArg<M, A, P> = P extends string
     : P;
 
 /** An argument of `annotate`, `alias` and `aggregate`: expressions by name, or an aggregate that names itself. */
-export type AnnotationArg<M, A, E, Taken> = E extends AnyExpression<unknown>
-  ? CheckedExpression<M, A, E>
-  : CheckedExpressions<M, A, E, Taken>;
+export type AnnotationArg<M, A, E, Taken> =
+  E extends AnyExpression<unknown> ? CheckedExpression<M, A, E> : CheckedExpressions<M, A, E, Taken>;
 
 /** The names that an annotation may not take. */
 export type TakenNames<M> = IsForeign<M> extends true ? never : Exclude<SegmentNames<M>, "pk">;

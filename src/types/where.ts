@@ -140,7 +140,9 @@ export type OnModel<M, P> = OnFields<M, FieldsOf<M>, P>;
 type OnFields<M, F extends Fields, P> = P extends keyof F
   ? F[P][typeof types]["kind"] extends "column"
     ? F[P][typeof types]["takes"]
-    : Nullable<RelatedValue<Target<M, F[P][typeof types]["to"]>>, F[P][typeof types]["null"]>
+    : F[P][typeof types]["kind"] extends "generic"
+      ? NoWayBack<P>
+      : Nullable<RelatedValue<Target<M, F[P][typeof types]["to"]>>, F[P][typeof types]["null"]>
   : P extends `${infer H}__${infer T}`
     ? OnSegment<M, F, H, T>
     : OtherLeaf<Segment<M, P>, M, P>;
@@ -149,8 +151,14 @@ type OnFields<M, F extends Fields, P> = P extends keyof F
 type OnSegment<M, F extends Fields, H extends string, T> = H extends keyof F
   ? F[H][typeof types]["kind"] extends "column"
     ? InFamily<F[H][typeof types]["lookups"], T, M, H, F[H][typeof types]["null"]>
-    : OnRelation<Target<M, F[H][typeof types]["to"]>, T>
+    : F[H][typeof types]["kind"] extends "generic"
+      ? NoWayBack<H>
+      : OnRelation<Target<M, F[H][typeof types]["to"]>, T>
   : OnOther<Segment<M, H>, M, H, T>;
+
+/** The error for a generic foreign key, which leads to no one model. */
+type NoWayBack<P> =
+  FieldError<`Field '${P & string}' does not generate an automatic reverse relation and therefore cannot be used for reverse querying. If it is a GenericForeignKey, consider adding a GenericRelation.`>;
 
 type OnOther<S, M, H extends string, T> = [S] extends [never]
   ? UnknownName<M, H>

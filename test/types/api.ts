@@ -15,6 +15,7 @@ import type {
   FFactory,
   FloatFieldFactory,
   ForeignKeyFactory,
+  GenericForeignKeyFactory,
   GenericIPAddressFieldFactory,
   IntegerFieldFactory,
   JSONFieldFactory,
@@ -47,6 +48,7 @@ export declare const DateTimeField: DateTimeFieldFactory;
 export declare const DecimalField: DecimalFieldFactory;
 export declare const DurationField: DurationFieldFactory;
 export declare const FloatField: FloatFieldFactory;
+export declare const GenericForeignKey: GenericForeignKeyFactory;
 export declare const GenericIPAddressField: GenericIPAddressFieldFactory;
 export declare const IntegerField: IntegerFieldFactory;
 export declare const JSONField: JSONFieldFactory;
