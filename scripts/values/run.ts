@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { configure, connections, createTables } from "asgimod";
-import { ownPostgresql } from "../conformance/server.ts";
+import { ownMysql, ownPostgresql } from "../conformance/server.ts";
 import { Random } from "../fuzz/random.ts";
 import { canonical, decode } from "./encode.ts";
 import { modelName, models, tested, type ValueModel } from "./fields.ts";
@@ -66,6 +66,12 @@ const BACKENDS: Readonly<Record<string, () => Promise<Database>>> = {
     const { hostname, port, username, pathname } = new URL(own.url);
     const HOST = { HOST: hostname, PORT: port, USER: username, NAME: pathname.slice(1) };
     return { ...own, django: { ENGINE: "django.db.backends.postgresql", ...HOST } };
+  },
+  async mysql() {
+    const own = await ownMysql(`asgimod_values_${process.pid}`);
+    const { hostname, port, username, pathname } = new URL(own.url);
+    const HOST = { HOST: hostname, PORT: port, USER: username, NAME: pathname.slice(1) };
+    return { ...own, django: { ENGINE: "django.db.backends.mysql", ...HOST } };
   },
 };
 

@@ -14,6 +14,7 @@ import { isPlainObject } from "../query/q.ts";
 import { atomically, type Mode, type Task } from "../task.ts";
 import { repr } from "../util/repr.ts";
 import { getOne } from "./fetch.ts";
+import { givingWay } from "./give-way.ts";
 import { saveInstance, savesPlainly } from "./instance-methods.ts";
 import { checkOptions } from "./options.ts";
 import { forWrite, type WritableQuerySet, writeDb } from "./querysets.ts";
@@ -171,23 +172,40 @@ export function* updateOrCreate(
 ): Task<Found> {
   checkOptions("updateOrCreate", options, ["createDefaults", "defaults"]);
   const { defaults = {}, createDefaults = defaults } = options;
-  const { model, mode } = queryset;
   const rows = forWrite(queryset);
   const db = writeDb(rows);
-  return yield* atomically(db, function* (): Task<Found> {
-    const locked = connections.features(db).hasSelectForUpdate ? rows.selectForUpdate() : rows;
-    const [object, created] = yield* find(locked, lookups, createDefaults);
-    if (created) return [object, true];
-    const values = yield* resolveCallables(defaults);
-    for (const [name, value] of Object.entries(values)) {
-      if (value === undefined) {
-        throw new ArgumentTypeError(`'${model._meta.objectName}.${name}' is undefined. Use null for NULL.`);
+  return yield* givingWay(db, queryset.mode, (told) =>
+    atomically(db, function* (): Task<Found> {
+      try {
+        return yield* update(rows, lookups, defaults, createDefaults);
+      } catch (error) {
+        told(error);
+        throw error;
       }
-      object[name] = value;
+    }),
+  );
+}
+
+function* update(
+  rows: WritableQuerySet,
+  lookups: Values,
+  defaults: Values,
+  createDefaults: Values,
+): Task<Found> {
+  const { model, mode } = rows;
+  const db = writeDb(rows);
+  const locked = connections.features(db).hasSelectForUpdate ? rows.selectForUpdate() : rows;
+  const [object, created] = yield* find(locked, lookups, createDefaults);
+  if (created) return [object, true];
+  const values = yield* resolveCallables(defaults);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) {
+      throw new ArgumentTypeError(`'${model._meta.objectName}.${name}' is undefined. Use null for NULL.`);
     }
-    yield* saveInstance(object, mode, { using: db, ...updatedFields(model._meta, Object.keys(defaults)) });
-    return [object, false];
-  });
+    object[name] = value;
+  }
+  yield* saveInstance(object, mode, { using: db, ...updatedFields(model._meta, Object.keys(defaults)) });
+  return [object, false];
 }
 
 /** The fields to save: those given, and those that fill themselves in; all when one is no column. */

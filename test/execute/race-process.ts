@@ -10,7 +10,10 @@ configure({
 async function run(): Promise<{ created: number; error?: string }> {
   const names = Array.from({ length: 10 }, (_, i) => `n${i}`);
   const plain = names.map((name) => Author.aobjects.getOrCreate({ name }));
-  const inside = names.map((name) => aatomic(() => Author.aobjects.updateOrCreate({ name: `in ${name}` })));
+  // A whole transaction is the caller's to do again, where it had to give way.
+  const inside = names.map((name) =>
+    aatomic(() => Author.aobjects.updateOrCreate({ name: `in ${name}` }), { retries: 20 }),
+  );
   const results = await Promise.allSettled([...plain, ...inside]);
   const failed = results.find((result) => result.status === "rejected");
   if (failed !== undefined) return { created: 0, error: String(failed.reason) };

@@ -18,6 +18,7 @@ import {
   ValidationError,
   ValueError,
 } from "asgimod";
+import { database as mysqlDatabase, skip as mysqlSkip } from "../mysql/server.ts";
 import { database, skip } from "../postgresql/server.ts";
 
 class Row extends Model("refused.Row", {
@@ -86,13 +87,23 @@ const postgresql: readonly Refused[] = [
   [{ price: "999.995" }, DataError, "numeric field overflow (precision 5, scale 2): Row.price got 999.995"],
 ];
 
+/** MariaDB and MySQL, too. */
+const mysql: readonly Refused[] = [
+  [{ n: 2n ** 31n }, DataError, "integer out of range: Row.n got 2147483648"],
+  [{ text: "abcd" }, DataError, "Data too long for column: Row.text got 'abcd'"],
+  [{ text: "abc   " }, DataError, "Data too long for column: Row.text got 'abc   '"],
+  [{ price: "999.995" }, DataError, "Out of range value for column: Row.price got 999.995"],
+];
+
+const mysqlUrl = mysqlSkip === false ? (await mysqlDatabase("refused")).url : "";
 const url = skip === false ? (await database("refused")).url : "";
 
 for (const [name, database, more] of [
   ["sqlite", "sqlite::memory:", sqlite],
   ["postgresql", url, postgresql],
+  ["mysql", mysqlUrl, mysql],
 ] as const) {
-  describe(name, { skip: database === "" ? skip : false }, () => {
+  describe(name, { skip: database === "" ? `no ${name} server` : false }, () => {
     before(async () => {
       configure({ apps: { refused: { Row } }, databases: { default: database } });
       await connections.close();

@@ -8,6 +8,7 @@ import { models } from "../../scripts/values/fields.ts";
 import { knownDifference } from "../../scripts/values/known.ts";
 import { attempt, compareValues, isError, modelOf, write } from "../../scripts/values/run.ts";
 import { findDriver } from "../../src/backends/sqlite/driver.ts";
+import { database as mysqlDatabase, skip as mysqlSkip } from "../mysql/server.ts";
 import { database, skip } from "../postgresql/server.ts";
 
 type Recorded = readonly [field: string, value: unknown, django: string];
@@ -32,6 +33,7 @@ const sqlite = (driver: "node:sqlite" | "better-sqlite3", worker: boolean) => ({
   database: { engine: "sqlite", name: ":memory:", driver, worker },
 });
 
+const mysql = mysqlSkip === false ? (await mysqlDatabase("values")).url : "";
 const postgresql = skip === false ? (await database("values")).url : "";
 
 const databases = [
@@ -39,6 +41,7 @@ const databases = [
   sqlite("node:sqlite", true),
   sqlite("better-sqlite3", false),
   { name: "postgresql", backend: "postgresql", skip, database: { url: postgresql } },
+  { name: "mysql", backend: "mysql", skip: mysqlSkip, database: { url: mysql } },
 ];
 
 /** In the synchronous colour. */
@@ -83,10 +86,9 @@ for (const { name, backend, skip: left, database: settings } of databases) {
 describe("with Django beside", {
   skip: process.env["DJANGO_PYTHON"] ? false : "DJANGO_PYTHON is not set",
 }, () => {
-  for (const backend of ["sqlite", "postgresql"]) {
-    test(`both read each other's rows on ${backend}`, {
-      skip: backend === "sqlite" ? false : skip,
-    }, async () => {
+  const skipped = { sqlite: false, postgresql: skip, mysql: mysqlSkip } as const;
+  for (const [backend, reason] of Object.entries(skipped)) {
+    test(`both read each other's rows on ${backend}`, { skip: reason }, async () => {
       const { differences, comparisons } = await compareValues({ seed: 5, count: 40, backend, field: null });
       assert.deepEqual(differences, []);
       assert(comparisons > 2000);
