@@ -64,19 +64,23 @@ export class Ledger {
   }
 }
 
-/** Eight tasks write while `disturb` does its worst. */
+/** Eight tasks write while `disturb` does its worst; enough of them before and after it, however busy the machine is. */
 export async function under(disturb: () => Promise<void>): Promise<Ledger> {
   const ledger = new Ledger();
   const tasks = Array.from({ length: 8 }, () => ledger.work());
-  await pause(150);
+  const more = async () => {
+    const wanted = ledger.acknowledged.size + 12;
+    for (let i = 0; i < 1_000 && ledger.acknowledged.size < wanted; i++) await pause(20);
+    assert.ok(ledger.acknowledged.size >= wanted, `only ${ledger.acknowledged.size} writes came about`);
+  };
   try {
+    await more();
     await disturb();
-    await pause(150);
+    await more();
   } finally {
     ledger.stop();
     await Promise.all(tasks);
   }
-  assert.ok(ledger.acknowledged.size > 20, `only ${ledger.acknowledged.size} writes came about`);
   await ledger.check();
   return ledger;
 }

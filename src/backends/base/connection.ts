@@ -3,20 +3,9 @@
  * the rules of transactions. A backend adds sessions (its driver), and when a session may be used.
  */
 
-import { InterfaceError, OperationalError, RuntimeError, TransactionManagementError } from "../../errors.ts";
+import { OperationalError, RuntimeError, TransactionManagementError } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
-import type {
-  CloseOp,
-  Cursor,
-  EnterOp,
-  FetchOp,
-  Mode,
-  OpenOp,
-  Rows,
-  RowsOp,
-  RunOp,
-  RunResult,
-} from "../../task.ts";
+import type { CloseOp, EnterOp, FetchOp, Mode, OpenOp, Rows, RowsOp, RunOp, RunResult } from "../../task.ts";
 import { type Flow, type Maybe, runFlow } from "../../util/promise.ts";
 import { callerOf, callersWanted, rememberCaller } from "./caller.ts";
 import { runHooks } from "./commit-hooks.ts";
@@ -31,6 +20,7 @@ import {
   type StatementStart,
   transactionNumber,
 } from "./observe.ts";
+import { OpenCursor } from "./open-cursor.ts";
 import type { DatabaseOperations } from "./operations.ts";
 import type { PoolState } from "./pool.ts";
 import { currentSignal } from "./signal.ts";
@@ -87,42 +77,6 @@ export interface SessionCursor {
   /** At most `count` rows; fewer mean that the end is reached. */
   fetch(count: number, mode: Mode, signal: AbortSignal | null): Maybe<Rows>;
   close(mode: Mode): Maybe<void>;
-}
-
-/** A cursor on its way through the library: knows its transaction and what to give back at its end. */
-export class OpenCursor implements Cursor {
-  readonly handle: SessionCursor;
-  readonly block: Block | null;
-  readonly op: OpenOp;
-  #release: ((cursor: OpenCursor | null) => void) | null;
-  done = false;
-
-  constructor(
-    handle: SessionCursor,
-    block: Block | null,
-    op: OpenOp,
-    release: ((cursor: OpenCursor | null) => void) | null,
-  ) {
-    this.handle = handle;
-    this.block = block;
-    this.op = op;
-    this.#release = release;
-    block?.transaction.cursors.add(this);
-    if (handle.detached === true) this.#giveBack();
-  }
-
-  #giveBack(): void {
-    const release = this.#release;
-    this.#release = null;
-    release?.(this);
-  }
-
-  finish(): void {
-    if (this.done) return;
-    this.done = true;
-    this.block?.transaction.cursors.delete(this);
-    this.#giveBack();
-  }
 }
 
 export abstract class DatabaseConnection {
@@ -633,9 +587,4 @@ function failedError(alias: string): TransactionManagementError {
       "caught there. Everything was rolled back. Catch errors around the block, or give the query that may fail a " +
       "block of its own.",
   );
-}
-
-/** For sessions that were closed under a transaction. */
-export function closedError(): InterfaceError {
-  return new InterfaceError("Cannot operate on a closed database.");
 }

@@ -13,12 +13,12 @@ import { FifoLock } from "../../util/lock.ts";
 import type { Maybe } from "../../util/promise.ts";
 import {
   DatabaseConnection,
-  type OpenCursor,
   type Session,
   type SessionCursor,
   type TransactionKind,
 } from "../base/connection.ts";
 import type { DatabaseFeatures } from "../base/features.ts";
+import type { OpenCursor } from "../base/open-cursor.ts";
 import type { DatabaseOperations } from "../base/operations.ts";
 import { currentSignal } from "../base/signal.ts";
 import { resultCode, wrapSqliteError } from "./errors.ts";
