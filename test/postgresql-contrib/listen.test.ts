@@ -138,12 +138,13 @@ describe("PostgreSQL: listen() and notify()", { skip, timeout: 60_000 }, () => {
     const listener = listen("lost", { onReconnect: (gap) => void gaps.push(gap) });
     await listener.ready;
     await notify("lost", "before");
+    assert.deepEqual(await take(listener, 1), ["lost:before"]);
     const [pid] = await listening();
     await rows("SELECT pg_terminate_backend($1)", [pid]);
     await notify("lost", "missed");
     await until(() => gaps.length === 1, "it listens again");
     await notify("lost", "after");
-    assert.deepEqual(await take(listener, 2), ["lost:before", "lost:after"]);
+    assert.deepEqual(await take(listener, 1), ["lost:after"]);
     const [gap] = gaps;
     assert.match(String(gap?.error), /terminat/);
     assert.ok((gap?.duration ?? 0) > 0 && Date.now() - (gap?.since.getTime() ?? 0) < 10_000);
