@@ -25,12 +25,17 @@ export class Django {
   readonly #lines: AsyncIterator<string>;
   readonly #reader: Interface;
 
-  constructor(directory: string) {
+  /** `server`: the URL of a PostgreSQL database to answer from; SQLite without. */
+  constructor(directory: string, server: string | null = null) {
     const script = fileURLToPath(new URL("django_answers.py", import.meta.url));
-    this.#process = spawn(process.env["DJANGO_PYTHON"] ?? "python3", [script, directory], {
-      stdio: ["pipe", "pipe", "inherit"],
-      env: { ...process.env, PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1" },
-    });
+    this.#process = spawn(
+      process.env["DJANGO_PYTHON"] ?? "python3",
+      [script, directory, ...(server === null ? [] : ["--postgresql", server])],
+      {
+        stdio: ["pipe", "pipe", "inherit"],
+        env: { ...process.env, PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1" },
+      },
+    );
     if (!this.#process.stdout) throw new Error("the process has no output");
     this.#reader = createInterface({ input: this.#process.stdout });
     this.#lines = this.#reader[Symbol.asyncIterator]();

@@ -8,7 +8,9 @@ import { knownReason } from "./known.ts";
 import { knownWriteReason } from "./known-writes.ts";
 import type { WriteQuestion } from "./writes.ts";
 
-const COLOURS: readonly ColourName[] = ["sync", "async"];
+/** PostgreSQL is asked asynchronously. */
+const coloursOf = ({ backend }: Suite): readonly ColourName[] =>
+  backend === "sqlite" ? ["sync", "async"] : ["async"];
 
 export interface Judgement {
   readonly kind: "same" | "skipped" | "known" | "different";
@@ -60,7 +62,7 @@ export function recordedWrites(question: WriteQuestion, answer: Answer): Mutatio
 
 /** Whether the steps do what they did in Django, in both colours. */
 async function judgeWrites(suite: Suite, made: MutationCase): Promise<Judgement> {
-  for (const colour of COLOURS) {
+  for (const colour of coloursOf(suite)) {
     const { problem, got, sql, stack } = await suite.run(made, colour);
     if (problem === null) continue;
     const known = knownWriteReason(problem, made);
@@ -82,7 +84,7 @@ export async function judge(
   if ("steps" in question) return judgeWrites(suite, recordedWrites(question, answer));
   const made = recorded(question, answer);
   const outcome = answer.expect.sqlite as Outcome;
-  for (const colour of COLOURS) {
+  for (const colour of coloursOf(suite)) {
     const verdict = await suite.run(made, colour);
     const base = { colour, got: verdict.got, sql: verdict.sql, stack: verdict.stack, case: made };
     if (verdict.problem !== null) {

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { ownPostgresql } from "../conformance/server.ts";
 import { Suite } from "../conformance/suite.ts";
 import { question } from "./chains.ts";
 import { type Answer, type Asked, Django } from "./django.ts";
@@ -28,6 +29,7 @@ const USAGE = `usage: npm run -s fuzz -- [options]
   --app NAME     only this app
   --writes       cases that write, and what is in the tables afterwards, instead of chains that read
   --schemas N    about N made-up apps, with other models and rows for each seed, instead of the recorded ones
+  --backend NAME sqlite (default) or postgresql, with databases of their own on the server of ASGIMOD_POSTGRESQL
   --data DIR     the apps of this directory instead
   --show N       print the first N differences in full (default 10)
   --texts        the texts of errors have to agree too
@@ -45,6 +47,7 @@ const OPTIONS = {
   schemas: { type: "string" },
   data: { type: "string" },
   show: { type: "string", default: "10" },
+  backend: { type: "string", default: "sqlite" },
   writes: { type: "boolean", default: false },
   texts: { type: "boolean", default: false },
   minimise: { type: "boolean", default: false },
@@ -93,8 +96,9 @@ type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values
 
 async function run(values: Options, directory: string): Promise<boolean> {
   if (values.record) return record(directory, values.record);
-  const suite = await Suite.open(directory);
-  const django = new Django(directory);
+  const server = values.backend === "postgresql" ? await ownPostgresql(`asgimod_fuzz_${process.pid}`) : null;
+  const suite = await Suite.open(directory, values.backend);
+  const django = new Django(directory, server?.url ?? null);
   try {
     if (values.only) return await one(suite, django, directory, values.only);
     const apps = values.app ? [values.app] : readdirSync(join(directory, "apps")).sort();
@@ -132,6 +136,7 @@ async function run(values: Options, directory: string): Promise<boolean> {
   } finally {
     django.close();
     await suite.close();
+    await server?.drop();
   }
 }
 

@@ -1,6 +1,7 @@
-import { ValueError } from "../errors.ts";
+import { ArgumentTypeError, ValueError } from "../errors.ts";
 import { Bound } from "../sql/bound.ts";
 import type { Cursor } from "../sql/node.ts";
+import { repr } from "../util/repr.ts";
 import { checkAlias } from "./check-alias.ts";
 import type { ExtraSelect, Query } from "./query.ts";
 import { ExtraWhere } from "./where.ts";
@@ -28,6 +29,8 @@ export function addExtra(query: Query, options: ExtraOptions, cursor: Cursor): v
   let next = 0;
   for (const [name, text] of Object.entries(select ?? {})) {
     checkAlias(name);
+    if (typeof text !== "string")
+      throw new ArgumentTypeError(`extra(select) '${name}' must be a piece of SQL, not ${repr(text)}.`);
     const wanted = placeholders(text);
     const bounds = selectBounds.slice(next, next + wanted);
     if (bounds.length < wanted) throw new ValueError(`extra(select) '${name}' needs ${wanted} selectParams.`);
