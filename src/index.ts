@@ -24,7 +24,7 @@ export { Expression, Field, Prefetch, Q } from "./namespace.ts";
 export { detectNPlusOne, type NPlusOne, type NPlusOneOptions } from "./observability/n-plus-one.ts";
 export { type ReplicaOptions, ReplicaRouter, type ReplicaTaskOptions } from "./replicas.ts";
 export { createTables, createTablesSync, dropTables, dropTablesSync } from "./schema.ts";
-export { configure, defineConfig } from "./settings.ts";
+export { configure, defineConfig, type SlowQueryOptions } from "./settings.ts";
 export { joinSql, raw as rawSql, Sql, sql } from "./sql/sql.ts";
 export { countQueries } from "./testing/queries.ts";
 export {
