@@ -74,7 +74,7 @@ export function project(): string {
  * What the types cost now, on the compiler that counts the same each time. It may not grow; take it down with every
  * saving, until the budget is met.
  */
-const RECORDED = { version: "6.0", instantiations: 1_040_000 } as const;
+const RECORDED = { version: "6.0", instantiations: 1_035_000 } as const;
 
 /** Whether a compilation succeeded, and cost no more than it did before. */
 function fits({ version, instantiations, errors }: Cost): boolean {

@@ -1,14 +1,16 @@
 /** What an object of a model has. */
-import type { Result } from "../task.ts";
+import type { Mode, Result } from "../task.ts";
 import type { FactsOf } from "./facts.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { GenericRelatedManagerOf } from "./generic.ts";
 import type { FetchMode } from "./loading.ts";
 import type { OutOf, PkOf, RelationColumn } from "./names.ts";
+import type { Empty } from "./queryset.ts";
 import type { KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
 import type { ManyToManyRelatedManagerOf, ManyToOneRelatedManagerOf } from "./related-managers.ts";
 import type { ReverseOf } from "./relations.ts";
 import type { Nullable, types } from "./util.ts";
+import type { SuggestFor, Where } from "./where.ts";
 
 /** The instance type of a model: the user's own class where its app is registered. */
 export type InstanceOf<M> = FactsOf<M>["instance"];
@@ -47,6 +49,7 @@ export type Instance<Info extends ModelInfo> = OwnAttributes<KeyOf<Info>, Info["
   SyncReverse<KeyOf<Info>> &
   AsyncReverse<KeyOf<Info>> &
   Displays<Info["names"]["chosen"]> &
+  Neighbours<KeyOf<Info>, Info["names"]["dates"]> &
   ModelInstance<PkOf<KeyOf<Info>>>;
 
 /** The value of a column: `null` where it may be. */
@@ -102,6 +105,21 @@ type ReverseAccess<
     : ManyToOneRelatedManagerOf<Mode, E["from"], E["field"]>;
 
 type Displays<Names extends string> = { readonly [K in Names as `get_${K}_display`]: () => string };
+
+/**
+ * The next and the previous object in the order of a date, which must not be null.
+ * Django: Model instance reference, "Other methods".
+ */
+type Neighbours<M, Names extends string> = {
+  readonly [K in Names as `get_next_by_${K}` | `get_previous_by_${K}`]: Neighbour<"sync", M>;
+} & {
+  readonly [K in Names as `aget_next_by_${K}` | `aget_previous_by_${K}`]: Neighbour<"async", M>;
+};
+
+/** Takes the lookups that the neighbour must fulfil. Throws the model's `DoesNotExist` where there is none. */
+type Neighbour<C extends Mode, M> = <W = Empty>(
+  conditions?: SuggestFor<M, unknown, W> & Where<M, Empty, W>,
+) => Result<C, InstanceOf<M>>;
 
 /** Options of `save`. */
 export interface SaveOptions {

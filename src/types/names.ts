@@ -19,6 +19,7 @@ export interface SomeNames {
   readonly many: string;
   readonly pk: string;
   readonly chosen: string;
+  readonly dates: string;
 }
 
 /** The names of all fields but plain columns: what is asked of fields is asked of these few. */
@@ -31,7 +32,8 @@ export type Special<F extends Fields> = {
  * model.
  *
  * `forward`: relations that the model declares; `foreign`: those with a column of their own; `many`: those to many
- * objects; `pk`: the field with `primaryKey: true`, or `never`; `chosen`: columns with `choices`.
+ * objects; `pk`: the field with `primaryKey: true`, or `never`; `chosen`: columns with `choices`;
+ * `dates`: dates and instants that cannot be null.
  */
 export interface FieldNames<F extends Fields, S extends keyof F & string> {
   readonly forward: { [K in S]: F[K] extends AnyColumn ? never : K }[S];
@@ -45,6 +47,17 @@ export interface FieldNames<F extends Fields, S extends keyof F & string> {
         : K
       : never;
   }[S];
+  readonly dates: {
+    [K in S]: "date" extends F[K][typeof types]["flags"]
+      ? F[K][typeof types] extends NeverNull
+        ? K
+        : never
+      : never;
+  }[S];
+}
+
+interface NeverNull {
+  null: false;
 }
 
 interface PlainColumn {

@@ -1,6 +1,6 @@
 // biome-ignore-all format: an expected error stands on the line below its comment
 /** What must not compile: each `@ts-expect-error` names what is wrong. */
-import { Avg, CASCADE, CharField, Count, DecimalField, F, ForeignKey, IntegerField, Model, Prefetch, Q, Sum } from "./api.ts";
+import { Avg, CASCADE, CharField, Count, DateField, DateTimeField, DecimalField, F, ForeignKey, IntegerField, Model, Prefetch, Q, Sum } from "./api.ts";
 import { Box, Label, Note, Pizza, Price, Restaurant, Tag, Topping } from "./models.ts";
 
 declare const maybe: string | undefined;
@@ -190,3 +190,18 @@ Pizza.objects.filter({ name__like: F("name") });
 Price.objects.update({ nope: F("amount") });
 // a lookup of a good name takes an expression
 Pizza.objects.filter({ name__gt: F("box__name"), box__name: F("name") });
+
+// neighbours by a date
+declare const somePizza: Pizza;
+// @ts-expect-error no date
+somePizza.get_next_by_name();
+// @ts-expect-error unknown field of the neighbour
+somePizza.get_next_by_created({ nam: "x" });
+// @ts-expect-error wrong type
+somePizza.aget_previous_by_created({ name: 3 });
+
+class Dated extends Model("local.Dated", { day: DateField({ null: true }), at: DateTimeField() }) {}
+declare const dated: Dated;
+dated.get_next_by_at();
+// @ts-expect-error a date that may be null has no neighbours
+dated.get_next_by_day();

@@ -32,6 +32,12 @@ is<string>()(pizza.shout);
 pizza.name = "y";
 pizza.box_id = null;
 
+// neighbours by a date
+is<Pizza>()(pizza.get_next_by_created());
+is<Pizza>()(pizza.get_previous_by_created({ box__name: "a" }));
+is<Pizza>()(await pizza.aget_next_by_created({ name__startswith: "a" }));
+is<Promise<Pizza>>()(pizza.aget_previous_by_created());
+
 // relations, both directions, both colours
 is<Box | null>()(pizza.box);
 is<Box | null>()(await pizza.abox);
