@@ -10,8 +10,11 @@ import type { InfoIn, KnownFields } from "./registry.ts";
 import type { ReverseIn } from "./relations.ts";
 import type { OnModel } from "./where.ts";
 
-/** See {@link FactsOf}. */
-interface ModelFacts<M> {
+/**
+ * See {@link FactsOf}. Its variance is said because the compiler does not come to an end when it compares the texts of
+ * two models' names to find it.
+ */
+interface ModelFacts<in out M> {
   readonly info: InfoIn<M>;
   /** None where the model is not known. */
   readonly fields: KnownFields<InfoIn<M>>;
@@ -32,7 +35,7 @@ interface ModelFacts<M> {
 export type FactsOf<M> = M extends unknown ? ModelFacts<M> : never;
 
 /** See {@link PathFactsOf}. */
-interface PathFacts<M, P> {
+interface PathFacts<in out M, in out P> {
   readonly lookup: OnModel<M, P>;
   readonly value: PathOn<M, P, false>;
   readonly auto: AutoOn<M, P>;
