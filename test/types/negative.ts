@@ -139,6 +139,14 @@ Restaurant.objects.create({ stars: 3 });
 Topping.objects.getOrCreate({ name: "x" }, { defaults: { nam: "x" } });
 // @ts-expect-error unknown column in update
 Price.objects.update({ amout: 1 });
+// @ts-expect-error no such option of bulkCreate
+Pizza.objects.bulkCreate([], { progress: () => {} });
+// @ts-expect-error progress is told in numbers
+Pizza.aobjects.bulkUpdate([], ["name"], { onProgress: (done: string) => done });
+// @ts-expect-error unknown column in bulkUpdate
+Pizza.objects.bulkUpdate([], ["nam"]);
+// @ts-expect-error no such option of delete
+Pizza.objects.delete({ using: "default" });
 // @ts-expect-error perhaps undefined in update
 Price.objects.update({ currency: maybe });
 

@@ -167,6 +167,9 @@ is<Pizza[]>()(
   Pizza.objects.bulkCreate([new Pizza({ name: "x" })], { updateConflicts: true, updateFields: ["name"] }),
 );
 is<Promise<number>>()(Pizza.aobjects.bulkUpdate([], ["name", "box"]));
+Pizza.objects.bulkCreate([], { onProgress: (done, total) => is<number>()(done + total) });
+Pizza.aobjects.bulkUpdate([], ["name"], { batchSize: 10, onProgress: async (done) => is<number>()(done) });
+Pizza.objects.filter({ id: 1 }).delete({ onProgress: (_done, total) => is<number>()(total) });
 is<Map<number, Pizza>>()(Pizza.objects.inBulk([1, 2]));
 is<Map<string, Tag>>()(Tag.objects.inBulk());
 is<Map<string, Pizza>>()(Pizza.objects.inBulk(["x"], { fieldName: "name" }));

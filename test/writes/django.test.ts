@@ -34,6 +34,9 @@ const DIFFERENT: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
+/** Django logs the last statement, too, which it refused to send because the transaction was broken. */
+const REFUSED: ReadonlySet<string> = new Set(["atomic without savepoint", "atomic error of the database"]);
+
 const RENAMED: readonly (readonly [RegExp, string])[] = [
   [/bulk_create\(\)/g, "bulkCreate()"],
   [/bulk_update\(\)/g, "bulkUpdate()"],
@@ -177,7 +180,9 @@ for (const kind of kinds) {
             }
           });
           judge(title, got, answer);
-          assert.deepEqual(statementsOf(queries), answer.sent);
+          const logged =
+            kind.name === "sqlite" && REFUSED.has(title) ? answer.sent.slice(0, -1) : answer.sent;
+          assert.deepEqual(statementsOf(queries), logged);
           assert.deepEqual(differences(start, await dump()), answer.tables);
         });
       }

@@ -115,7 +115,10 @@ def statements(queries):
     """What was sent, as verbs and tables."""
     sent = []
     for query in queries:
-        sql = query["sql"].replace("`", '"')
+        # Of a statement that was refused there may be no text.
+        sql = (query["sql"] or "").replace("`", '"')
+        if not sql:
+            continue
         if CONTROL.match(sql):
             continue
         verb = sql.split(" ", 1)[0].strip("(")

@@ -376,6 +376,95 @@ def _():
         return Author.objects.get_or_create(name="Zoe")[1]
 
 
+# ------------------------------------------------------------------ transactions
+
+
+class Stop(Exception):
+    pass
+
+
+def tag(name, stop=False):
+    Tag.objects.create(name=name)
+    if stop:
+        raise Stop(name)
+
+
+def swallow(act):
+    try:
+        return act()
+    except Exception as error:
+        return type(error).__name__
+
+
+def within(act, **options):
+    with transaction.atomic(**options):
+        return act()
+
+
+def logged(act):
+    log = []
+    result = swallow(lambda: act(log))
+    return [result, log]
+
+
+def hook(log, text, then=None):
+    transaction.on_commit(lambda: [log.append(text), then and then()])
+
+
+def fails():
+    raise Stop("hook")
+
+
+every(
+    atomic_nested_rollback=lambda: within(
+        lambda: [tag("a"), swallow(lambda: within(lambda: tag("b", True))), tag("c")][1]
+    ),
+    atomic_outer_rollback=lambda: swallow(lambda: within(lambda: [within(lambda: tag("a")), tag("b", True)])),
+    atomic_without_savepoint=lambda: swallow(
+        lambda: within(lambda: [swallow(lambda: within(lambda: tag("b", True), savepoint=False)), tag("c")])
+    ),
+    atomic_without_savepoint_and_no_query_after=lambda: within(
+        lambda: [tag("a"), swallow(lambda: within(lambda: tag("b", True), savepoint=False))][1]
+    ),
+    atomic_durable_nested=lambda: within(lambda: swallow(lambda: within(lambda: tag("a"), durable=True))),
+    atomic_durable=lambda: within(lambda: tag("a"), durable=True),
+    atomic_error_of_the_database=lambda: swallow(
+        lambda: within(lambda: [tag("a"), swallow(lambda: Author.objects.create(name="Ann")), tag("b")])
+    ),
+    atomic_error_of_the_database_in_a_savepoint=lambda: within(
+        lambda: [tag("a"), swallow(lambda: within(lambda: Author.objects.create(name="Ann"))), tag("b")][1]
+    ),
+    atomic_set_rollback=lambda: within(lambda: [tag("a"), transaction.set_rollback(True)][1]),
+    on_commit_order=lambda: logged(
+        lambda log: within(lambda: [hook(log, "1"), within(lambda: hook(log, "2")), hook(log, "3"), log.append("in")][3])
+    ),
+    on_commit_of_a_rollback=lambda: logged(
+        lambda log: within(
+            lambda: [
+                hook(log, "1"),
+                swallow(lambda: within(lambda: [hook(log, "2"), within(lambda: hook(log, "3")), tag("x", True)])),
+                hook(log, "4"),
+            ][1]
+        )
+    ),
+    on_commit_of_an_outer_rollback=lambda: logged(
+        lambda log: within(lambda: [within(lambda: hook(log, "1")), hook(log, "2"), tag("x", True)])
+    ),
+    on_commit_outside=lambda: logged(lambda log: hook(log, "1")),
+    on_commit_that_fails=lambda: logged(
+        lambda log: within(lambda: [tag("a"), hook(log, "1"), hook(log, "2", fails), hook(log, "3")][0])
+    ),
+    on_commit_in_a_hook=lambda: logged(
+        lambda log: within(lambda: [hook(log, "1", lambda: hook(log, "1.1")), hook(log, "2")][0])
+    ),
+    on_commit_writes=lambda: logged(lambda log: within(lambda: hook(log, "1", lambda: tag("later")))),
+    on_commit_without_savepoint=lambda: logged(
+        lambda log: within(
+            lambda: [hook(log, "1"), swallow(lambda: within(lambda: [hook(log, "2"), tag("x", True)], savepoint=False))][1]
+        )
+    ),
+)
+
 # ------------------------------------------------------------------ many-to-many
 
 

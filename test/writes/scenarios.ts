@@ -34,6 +34,7 @@ import {
 } from "./models.ts";
 import { createScenarios, modelScenarios } from "./scenarios-objects.ts";
 import { manyScenarios, oneScenarios } from "./scenarios-relations.ts";
+import { transactionScenarios } from "./scenarios-transactions.ts";
 
 const upTo = (count: number, each: (i: number) => Row) => Array.from({ length: count }, (_, i) => each(i));
 
@@ -475,6 +476,7 @@ export function scenarios(colour: Colour): Scenarios {
     ...updateScenarios(colour),
     ...deleteScenarios(colour),
     ...createScenarios(colour),
+    ...transactionScenarios(colour),
     ...manyScenarios(colour),
     ...oneScenarios(colour),
     ...modelScenarios(colour),
