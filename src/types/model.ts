@@ -16,7 +16,7 @@ import type { NoExtra, types } from "./util.ts";
 import type { SuggestFor, Where } from "./where.ts";
 
 /** What the compiler knows of a model that `Model(label, fields, meta)` makes. */
-export interface InfoFor<L extends string, F extends Fields, Meta> {
+export interface InfoFor<in out L extends string, in out F extends Fields, in out Meta> {
   label: L;
   fields: F;
   local: F;
@@ -161,7 +161,12 @@ type ParentLinkName<Parent extends ModelInfo, F> = true extends {
   : `${ModelNameOf<Parent["label"]>}_ptr`;
 
 /** What the compiler knows of a model that `Parent.extend(label, fields, meta)` makes. */
-export interface InfoOfChild<Parent extends ModelInfo, L extends string, F extends Fields, Meta> {
+export interface InfoOfChild<
+  in out Parent extends ModelInfo,
+  in out L extends string,
+  in out F extends Fields,
+  in out Meta,
+> {
   label: L;
   fields: ChildFields<Parent, F, Meta>;
   local: LocalFields<Parent, F, Meta>;

@@ -35,7 +35,7 @@ export type Special<F extends Fields> = {
  * objects; `pk`: the field with `primaryKey: true`, or `never`; `chosen`: columns with `choices`;
  * `dates`: dates and instants that cannot be null.
  */
-export interface FieldNames<F extends Fields, S extends keyof F & string> {
+export interface FieldNames<in out F extends Fields, in out S extends keyof F & string> {
   readonly forward: { [K in S]: F[K] extends AnyColumn ? never : K }[S];
   readonly foreign: { [K in S]: F[K] extends AnyColumn | NoColumn ? never : K }[S];
   readonly many: { [K in S]: F[K] extends Many ? K : never }[S];

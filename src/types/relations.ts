@@ -73,7 +73,7 @@ interface Asymmetrical {
  * A relation that model `I` declares as field `K`, seen from the other model. An interface, because of the relations of
  * all models only those are named that lead to models in use.
  */
-interface Declared<I extends ModelInfo, K, T extends FieldTypes> {
+interface Declared<in out I extends ModelInfo, in out K, in out T extends FieldTypes> {
   to: Target<I["label"], T["to"]>;
   from: I["label"];
   field: K;
