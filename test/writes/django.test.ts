@@ -37,6 +37,9 @@ const DIFFERENT: ReadonlyMap<string, string> = new Map([
 /** Django logs the last statement, too, which it refused to send because the transaction was broken. */
 const REFUSED: ReadonlySet<string> = new Set(["atomic without savepoint", "atomic error of the database"]);
 
+/** Refused here before anything is read; Django reads the keys first. */
+const EARLIER: ReadonlySet<string> = new Set(["update inherited across tables"]);
+
 const RENAMED: readonly (readonly [RegExp, string])[] = [
   [/bulk_create\(\)/g, "bulkCreate()"],
   [/bulk_update\(\)/g, "bulkUpdate()"],
@@ -182,7 +185,7 @@ for (const kind of kinds) {
           judge(title, got, answer);
           const logged =
             kind.name === "sqlite" && REFUSED.has(title) ? answer.sent.slice(0, -1) : answer.sent;
-          assert.deepEqual(statementsOf(queries), logged);
+          assert.deepEqual(statementsOf(queries), EARLIER.has(title) ? [] : logged);
           assert.deepEqual(differences(start, await dump()), answer.tables);
         });
       }
