@@ -5,7 +5,7 @@ import type { Init } from "./init.ts";
 import type { Instance } from "./instances.ts";
 import type { AsyncManager, Manager } from "./managers.ts";
 import type { MetaOptions } from "./meta.ts";
-import type { FieldNames, Special } from "./names.ts";
+import type { AutoKey, FieldNames, Special } from "./names.ts";
 import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
 import type { KeyOf, ModelInfo, ModelNameOf } from "./registry.ts";
@@ -191,7 +191,12 @@ type ChildFields<Parent extends ModelInfo, F, Meta> = Parent["abstract"] extends
   ? Omit<Parent["fields"], keyof F> & F
   : Meta extends { readonly proxy: true }
     ? Parent["fields"] & F
-    : NotPk<Parent["fields"]> & WithParentLink<Parent, F>;
+    : NotPk<Parent["fields"]> & InheritedId<Parent> & WithParentLink<Parent, F>;
+
+/** The key that the parent did not declare is a column of the child, too. */
+type InheritedId<Parent extends ModelInfo> = [Parent["names"]["pk"]] extends [never]
+  ? NotPk<{ readonly id: AutoKey }>
+  : unknown;
 
 /** Inherited fields; the parent's key is a plain column of the child. */
 type NotPk<F> = {

@@ -96,7 +96,11 @@ const restaurant = Restaurant.objects.get({
   name: "x",
   place_ptr_id: 1,
   place_ptr__name: "y",
+  id__gt: 0,
 });
+is<number[]>()(Restaurant.objects.orderBy("-id").valuesList("id", { flat: true }).eval());
+is<Place[]>()(Place.objects.filter({ restaurant__id__in: [1] }).eval());
+new Restaurant({ id: 3, stars: "3.5", name: "x" });
 is<string>()(restaurant.name);
 is<string>()(restaurant.hi());
 is<string>()(restaurant.yo());
