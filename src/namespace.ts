@@ -9,8 +9,8 @@ import * as queries from "./query/factories.ts";
 import type * as types from "./types/index.ts";
 
 export const Model: types.ModelFactory = makeModel as unknown as types.ModelFactory;
-export const SyncModel: types.ModelFactory = makeSyncModel as unknown as types.ModelFactory;
-export const AsyncMixin: <B>(Base: B) => B = mixAsync as unknown as <B>(Base: B) => B;
+export const SyncModel: types.SyncModelFactory = makeSyncModel as unknown as types.SyncModelFactory;
+export const AsyncMixin: types.AsyncMixinFactory = mixAsync as unknown as types.AsyncMixinFactory;
 
 /** Loads a missing value for the one object on which it is read: the default. Django: "Fetch modes". */
 export const FETCH_ONE: types.FetchMode = modes.FETCH_ONE;

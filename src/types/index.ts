@@ -8,6 +8,7 @@ export type * from "./fields.ts";
 export type * from "./filtered-relations.ts";
 export type * from "./functions.ts";
 export type * from "./generic.ts";
+export type * from "./halves.ts";
 export type * from "./init.ts";
 export type * from "./instances.ts";
 export type * from "./loading.ts";

@@ -52,6 +52,24 @@ export type Instance<Info extends ModelInfo> = OwnAttributes<KeyOf<Info>, Info["
   Neighbours<KeyOf<Info>, Info["names"]["dates"]> &
   ModelInstance<PkOf<KeyOf<Info>>>;
 
+/** {@link Instance} without its async half: what a model made by `SyncModel` has. */
+export type SyncInstance<Info extends ModelInfo> = OwnAttributes<KeyOf<Info>, Info["fields"]> &
+  ImpliedKey<Info["names"]["pk"]> &
+  ForeignKeys<KeyOf<Info>, Info["fields"], Info["names"]["foreign"]> &
+  SyncReverse<KeyOf<Info>> &
+  Displays<Info["names"]["chosen"]> &
+  SyncNeighbours<KeyOf<Info>, Info["names"]["dates"]> &
+  Omit<ModelInstance<PkOf<KeyOf<Info>>>, AsyncMethod>;
+
+type AsyncMethod =
+  | "asave"
+  | "adelete"
+  | "arefreshFromDb"
+  | "afullClean"
+  | "acleanFields"
+  | "avalidateUnique"
+  | "avalidateConstraints";
+
 /** The value of a column: `null` where it may be. */
 export type ColumnValue<T extends AnyField[typeof types]> = Nullable<T["out"], T["null"]>;
 
@@ -110,10 +128,12 @@ type Displays<Names extends string> = { readonly [K in Names as `get_${K}_displa
  * The next and the previous object in the order of a date, which must not be null.
  * Django: Model instance reference, "Other methods".
  */
-type Neighbours<M, Names extends string> = {
-  readonly [K in Names as `get_next_by_${K}` | `get_previous_by_${K}`]: Neighbour<"sync", M>;
-} & {
+type Neighbours<M, Names extends string> = SyncNeighbours<M, Names> & {
   readonly [K in Names as `aget_next_by_${K}` | `aget_previous_by_${K}`]: Neighbour<"async", M>;
+};
+
+type SyncNeighbours<M, Names extends string> = {
+  readonly [K in Names as `get_next_by_${K}` | `get_previous_by_${K}`]: Neighbour<"sync", M>;
 };
 
 /** Takes the lookups that the neighbour must fulfil. Throws the model's `DoesNotExist` where there is none. */

@@ -2,7 +2,7 @@
 import type { MultipleObjectsReturned, ObjectDoesNotExist } from "../errors.ts";
 import type { Field, Fields, Relation } from "./fields.ts";
 import type { Init } from "./init.ts";
-import type { Instance } from "./instances.ts";
+import type { Instance, SyncInstance } from "./instances.ts";
 import type { AsyncManager, Manager } from "./managers.ts";
 import type { MetaOptions } from "./meta.ts";
 import type { AutoKey, FieldNames, Special } from "./names.ts";
@@ -93,7 +93,7 @@ export interface AnyModelClass {
 }
 
 /** What a class constructs. */
-type InstanceIn<Class> = Class extends abstract new (...args: never) => infer I ? I : never;
+export type Constructed<Class> = Class extends abstract new (...args: never) => infer I ? I : never;
 
 /** The managers of the sync half. */
 export interface SyncManagers<Info extends ModelInfo> {
@@ -110,9 +110,16 @@ export interface AsyncManagers<Info extends ModelInfo> {
 /** The managers that `Meta.managers` declares, in both colours. */
 type MetaManagers<Info extends ModelInfo, Names> = {
   readonly [K in keyof Names]: Manager<KeyOf<Info>>;
-} & {
+} & AsyncNamed<Info, Names>;
+
+type AsyncNamed<Info extends ModelInfo, Names> = {
   readonly [K in keyof Names & string as `a${K}`]: AsyncManager<KeyOf<Info>>;
 };
+
+/** The async managers of the meta. */
+export type MetaAsync<Info extends ModelInfo> = Info["meta"] extends { readonly managers: infer Names }
+  ? AsyncNamed<Info, Names>
+  : unknown;
 
 /** A plain model stays a plain type: an intersection is compared member by member. */
 type WithManagers<Info extends ModelInfo> = Info["meta"] extends { readonly managers: infer Names }
@@ -212,9 +219,20 @@ export type ExtendedModel<This extends AnyModelClass, Info extends ModelInfo> = 
   This,
   keyof ModelClass<Info>
 > & {
-  new (values?: Init<Info>): InstanceIn<This> & Instance<Info>;
+  new (
+    values?: Init<Info>,
+  ): Constructed<This> & (This extends SyncHalf ? SyncInstance<Info> : Instance<Info>);
 } & ModelStatics<Info> &
-  (Info["abstract"] extends true ? unknown : SyncManagers<Info> & AsyncManagers<Info>);
+  (Info["abstract"] extends true
+    ? unknown
+    : SyncManagers<Info> & (This extends SyncHalf ? unknown : AsyncManagers<Info>));
+
+declare const syncHalf: unique symbol;
+
+/** Marks the class of a model that has the sync half only. */
+export interface SyncHalf {
+  readonly [syncHalf]: true;
+}
 
 /**
  * Makes the base class of a model. Django: "Models".

@@ -1,6 +1,7 @@
 /** The public names with their types only: what the tests here import. */
 import type {
   AnyValueFactory,
+  AsyncMixinFactory,
   AutoFieldFactory,
   AvgFactory,
   BigIntegerFieldFactory,
@@ -29,6 +30,7 @@ import type {
   QFactory,
   SlugFieldFactory,
   SumFactory,
+  SyncModelFactory,
   TextFieldFactory,
   TimeFieldFactory,
   UUIDFieldFactory,
@@ -38,6 +40,8 @@ import type {
 export type * from "../../src/types/index.ts";
 
 export declare const Model: ModelFactory;
+export declare const SyncModel: SyncModelFactory;
+export declare const AsyncMixin: AsyncMixinFactory;
 export declare const AutoField: AutoFieldFactory;
 export declare const BigIntegerField: BigIntegerFieldFactory;
 export declare const BinaryField: BinaryFieldFactory;
