@@ -66,6 +66,8 @@ export class MysqlStore extends Store {
   }
 
   override async remember(): Promise<void> {
+    // The statistics are those of these rows, however often the server would have taken them until now.
+    await this.#script.run(`ANALYZE TABLE ${this.tables.map(({ dbTable }) => quote(dbTable)).join(", ")}`);
     await this.#script.run(`DROP DATABASE IF EXISTS ${this.#backup}`);
     await this.#script.run(`CREATE DATABASE ${this.#backup} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
     for (const { dbTable } of this.tables) {
