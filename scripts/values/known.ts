@@ -33,6 +33,10 @@ const KNOWN: readonly Known[] = [
       !isError(django),
   },
   {
+    reason: "The SQLite of Node.js 22 cuts texts at U+0000 when it reads them: they are refused.",
+    is: ({ ours }) => ours.includes("with the character U+0000 cannot be kept"),
+  },
+  {
     reason: "Texts of durations are read as validation reads them, on every database.",
     is: ({ field, value, ours, djangoOfOurs }) =>
       field === "duration" && typeof value === "string" && (ours === djangoOfOurs || value === ""),

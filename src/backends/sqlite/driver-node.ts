@@ -1,7 +1,7 @@
 /** The driver on Node.js's own SQLite. */
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { ProgrammingError } from "../../errors.ts";
+import { NotSupportedError, ProgrammingError } from "../../errors.ts";
 import type { Rows, RunResult } from "../../task.ts";
 import type {
   AggregateImplementation,
@@ -22,11 +22,37 @@ export function nodeSqlite(): SqliteDriver | null {
     const usable =
       typeof module?.StatementSync?.prototype.setReturnArrays === "function" &&
       typeof module.DatabaseSync.prototype.aggregate === "function";
+    cuts = usable && cutsTexts(module);
     driver = usable
       ? { name: "node:sqlite", open: (path, { readOnly }) => new NodeDatabase(module, path, readOnly) }
       : null;
   }
   return driver;
+}
+
+/**
+ * Node.js 22 cuts the texts that it reads at the character U+0000. What could not be read again is not written.
+ */
+function cutsTexts(module: Module): boolean {
+  const db = new module.DatabaseSync(":memory:");
+  try {
+    return (db.prepare("SELECT 'a' || char(0) || 'b' AS text").get() as { text: string }).text.length < 3;
+  } finally {
+    db.close();
+  }
+}
+
+/** Whether this driver does; asked when it is loaded. */
+let cuts = false;
+
+function checkTexts(params: readonly unknown[]): void {
+  for (const param of params) {
+    if (typeof param !== "string" || !param.includes("\0")) continue;
+    throw new NotSupportedError(
+      "A text with the character U+0000 cannot be kept: the SQLite of Node.js 22 cuts it off there when it reads. Use " +
+        "Node.js 24, or better-sqlite3.",
+    );
+  }
 }
 
 /** Loads the module without the warning that it is experimental, which says nothing to a user of this one. */
@@ -112,6 +138,7 @@ class NodeStatement implements DriverStatement {
   all(params: readonly unknown[], bigints: boolean): Rows {
     const statement = this.#statement;
     if (params.length !== this.#expected) this.#checkCount(params);
+    if (cuts) checkTexts(params);
     if (bigints !== this.#bigints) this.#read(bigints);
     try {
       return (params.length === 1
@@ -127,7 +154,7 @@ class NodeStatement implements DriverStatement {
   }
 
   one(params: readonly unknown[], bigints: boolean): Rows {
-    if (params.length !== 1 || this.#expected !== 1) return this.all(params, bigints);
+    if (params.length !== 1 || this.#expected !== 1 || cuts) return this.all(params, bigints);
     if (bigints !== this.#bigints) this.#read(bigints);
     let row: unknown[] | undefined;
     try {
@@ -140,6 +167,7 @@ class NodeStatement implements DriverStatement {
 
   run(params: readonly unknown[]): RunResult {
     if (params.length !== this.#expected) this.#checkCount(params);
+    if (cuts) checkTexts(params);
     if (this.#bigints) this.#read(false);
     const { changes, lastInsertRowid } = this.#statement.run(...(params as SQLInputValue[]));
     return { changes: changes as number, lastInsertId: lastInsertRowid };
@@ -147,6 +175,7 @@ class NodeStatement implements DriverStatement {
 
   iterate(params: readonly unknown[], bigints: boolean): Iterator<unknown[]> {
     if (params.length !== this.#expected) this.#checkCount(params);
+    if (cuts) checkTexts(params);
     if (bigints !== this.#bigints) this.#read(bigints);
     return this.#statement.iterate(...(params as SQLInputValue[])) as unknown as Iterator<unknown[]>;
   }
