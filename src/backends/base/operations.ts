@@ -26,6 +26,8 @@ export type OperatorTable = Readonly<Record<string, string>>;
  */
 export abstract class DatabaseOperations {
   abstract readonly vendor: string;
+  /** The product's name, for messages. */
+  abstract readonly displayName: string;
   /** The alias of the database. */
   alias = "";
   readonly features: DatabaseFeatures;
@@ -249,7 +251,7 @@ export abstract class DatabaseOperations {
         const allowed =
           supported.length > 0
             ? ` Allowed formats: ${supported.sort().join(", ")}`
-            : ` ${this.vendor === "sqlite" ? "SQLite" : this.vendor} does not support any formats.`;
+            : ` ${this.displayName} does not support any formats.`;
         throw new DatabaseError(`${format.toUpperCase()} is not a recognized format.${allowed}`);
       }
     }

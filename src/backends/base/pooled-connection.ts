@@ -30,8 +30,6 @@ export abstract class PooledConnection<S extends PooledSession>
   extends DatabaseConnection
   implements SessionLender
 {
-  /** The product's name, for messages: `PostgreSQL`. */
-  protected abstract readonly displayName: string;
   readonly #pool: Pool<S>;
   /** Sync code's way to the server, where the settings allow it. */
   #bridge: SyncBridge | null = null;
@@ -178,7 +176,7 @@ export abstract class PooledConnection<S extends PooledSession>
   #checkSync(): void {
     if (this.settings.sync === true) return;
     throw new SynchronousOnlyOperation(
-      `The database '${this.alias}' is ${this.displayName}, which sync code cannot wait for. Use the async spelling: ` +
+      `The database '${this.alias}' is ${this.ops.displayName}, which sync code cannot wait for. Use the async spelling: ` +
         "aobjects instead of objects, asave() instead of save(), aatomic() instead of atomic(). Or allow sync access, " +
         "by a worker thread, with the setting 'sync: true'.",
     );

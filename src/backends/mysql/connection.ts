@@ -24,7 +24,6 @@ const SERVER = `SELECT VERSION(), @@sql_mode, @@default_storage_engine, @@lower_
 
 export class MysqlConnection extends PooledConnection<MysqlSession> {
   override readonly vendor = "mysql";
-  protected override readonly displayName = "MySQL or MariaDB";
   #server: Server | null = null;
 
   /** What the server has said about itself; null until it was asked. */

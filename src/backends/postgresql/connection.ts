@@ -20,7 +20,6 @@ const UNAVAILABLE = /^(?:08...|53300|57P0[1235])$/;
 
 export class PostgresqlConnection extends PooledConnection<PostgresqlSession> {
   override readonly vendor = "postgresql";
-  protected override readonly displayName = "PostgreSQL";
 
   protected openClient(): Promise<OpenedClient> {
     return openClient(this.settings);
