@@ -55,6 +55,10 @@ export class ModelSet {
     }
   }
 
+  find(label: string): AnyClass | undefined {
+    return this.models.get(label)?.cls;
+  }
+
   get(label: string): BuiltModel {
     const found = this.models.get(label);
     if (found) return found;

@@ -14,6 +14,7 @@ import {
   type Schema,
   Unsupported,
 } from "./format.ts";
+import { withJsonFloats } from "./json-floats.ts";
 import { type AnyFunction, exported, type Library, loadLibrary, method } from "./library.ts";
 import { ModelSet } from "./models.ts";
 import { judgeMutation, runMutationCase } from "./mutations.ts";
@@ -199,9 +200,12 @@ export class Suite {
   }
 
   /** Runs one case in a colour. */
-  async run(source: QueryCase | MutationCase, colour: ColourName): Promise<Verdict> {
+  async run(given: QueryCase | MutationCase, colour: ColourName): Promise<Verdict> {
     const session = this.#session(colour);
-    const expected = this.#outcomeOf(source);
+    const expected = this.#outcomeOf(given);
+    const source = withJsonFloats(given, (label) =>
+      this.#models.find(label.includes(".") ? label : `${given.app}.${label}`),
+    );
     const mutates = "steps" in source || writes(source);
     this.#counter.clear();
     const drive = <T>(flow: Flow<T>) => (colour === "sync" ? driveSync(flow) : driveAsync(flow));

@@ -1,5 +1,6 @@
 /** Scalars between the JSON forms of the format and the library's JavaScript values. */
 import { Decimal } from "../../src/util/decimal.ts";
+import { rawJson } from "../../src/util/json.ts";
 import { fromEpochMicroseconds, microseconds } from "../../src/util/microseconds.ts";
 import { Temporal } from "../../src/util/temporal.ts";
 import { instantOf } from "./compare.ts";
@@ -16,6 +17,8 @@ export function decodeScalar(form: string, inner: unknown): unknown {
       return BigInt(text);
     case "$float":
       return decodeFloat(text);
+    case "$rawjson":
+      return rawJson(text);
     case "$date":
       return Temporal.PlainDate.from(text);
     case "$time":

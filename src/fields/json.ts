@@ -2,7 +2,7 @@
 
 import type { Converter } from "../backends/base/values.ts";
 import { ArgumentTypeError, ValueError } from "../errors.ts";
-import { dumps, loads, type Replacer } from "../util/json.ts";
+import { dumps, loads, type Replacer, type Reviver } from "../util/json.ts";
 import { Field, type FieldOps, type FieldOptions } from "./field.ts";
 import { isExpression } from "./hooks.ts";
 import type { RegisteredLookup } from "./lookup-registry.ts";
@@ -11,17 +11,17 @@ export interface JSONOptions extends FieldOptions {
   /** As the second argument of `JSON.stringify`: gives what to write instead of a value. */
   encoder?: Replacer | null | undefined;
   /** As the second argument of `JSON.parse`. */
-  decoder?: Replacer | null | undefined;
+  decoder?: Reviver | null | undefined;
 }
 
 /**
  * A JSON document. `null` is SQL's NULL; `Value(null, { outputField: JSONField() })` stores JSON's `null`.
  *
- * Integers beyond 2^53 come back as `bigint`.
+ * Integers beyond 2^53 come back as `bigint`. `JSON.rawJSON("5.0")` is written as it is, in documents and lookups.
  */
 export class JSONField extends Field {
   readonly encoder: Replacer | undefined;
-  readonly decoder: Replacer | undefined;
+  readonly decoder: Reviver | undefined;
 
   /** Makes the transform for a key or an index that is no known transform; set by the lookups of JSON. */
   static keyTransform: ((name: string) => RegisteredLookup) | null = null;

@@ -4,7 +4,7 @@ import { Expression } from "../expressions/base.ts";
 import { Bound } from "../sql/bound.ts";
 import { isList } from "../sql/node.ts";
 import { type Adapt, constant, joinSql, Param, raw, Sql, sql } from "../sql/sql.ts";
-import { dumps, loads } from "../util/json.ts";
+import { dumps, isRawJson, loads } from "../util/json.ts";
 import { str } from "../util/repr.ts";
 import { Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual } from "./comparison.ts";
 import { jsonPath, KeyTextTransform, KeyTransform } from "./json-transforms.ts";
@@ -159,8 +159,22 @@ function documents(inner: Sql, change: (param: Param) => Sql): Sql {
 
 export class JSONIContains extends IContains {}
 
+/** Where the left side gives booleans and null as texts, raw ones are compared as texts. */
+function rawAdapter(adapt: Adapt, compiler: Compiler): Adapt {
+  if (adapt === null || !compiler.features.jsonBooleansAreTexts) return adapt;
+  return (value) => {
+    const text = adapt(value);
+    const raw = typeof value === "object" && value !== null && isRawJson(value);
+    return raw && /^\s*(?:true|false|null)\s*$/.test(value.rawJSON) ? dumps(value.rawJSON.trim()) : text;
+  };
+}
+
 export class KeyTransformExact extends Exact {
   static override readonly canUseNoneAsRhs: boolean = true;
+
+  protected override adapter(compiler: Compiler): Adapt {
+    return rawAdapter(super.adapter(compiler), compiler);
+  }
 
   protected override processRhs(compiler: Compiler): Sql {
     const inner = super.processRhs(compiler);
@@ -171,7 +185,7 @@ export class KeyTransformExact extends Exact {
 
 export class KeyTransformIn extends In {
   protected override adapter(compiler: Compiler): Adapt {
-    const adapt = super.adapter(compiler);
+    const adapt = rawAdapter(super.adapter(compiler), compiler);
     if (!compiler.features.jsonBooleansAreTexts) return adapt;
     // The left side gives booleans as texts.
     return (value) => (typeof value === "boolean" ? `"${value}"` : adapt === null ? value : adapt(value));

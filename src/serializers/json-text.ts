@@ -2,7 +2,7 @@
 import { ArgumentTypeError } from "../errors.ts";
 import { durationIsoString, isoDate, isoTime } from "../util/dates.ts";
 import { Decimal } from "../util/decimal.ts";
-import { loads } from "../util/json.ts";
+import { isRawJson, loads } from "../util/json.ts";
 import { floatRepr, str } from "../util/repr.ts";
 import { isDate, isDuration, isPlainDate, isPlainTime } from "../util/temporal.ts";
 import { Float } from "./plain.ts";
@@ -80,6 +80,7 @@ export function jsonText(value: unknown, style: JsonStyle, level = 0): string {
 }
 
 function container(value: object, style: JsonStyle, level: number): string {
+  if (isRawJson(value)) return value.rawJSON;
   const list = members(value);
   if (list === null) {
     const { toJSON } = value as { toJSON?: () => unknown };

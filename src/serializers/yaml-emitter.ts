@@ -5,6 +5,7 @@
 import { ArgumentTypeError } from "../errors.ts";
 import { isoDate, isoTime } from "../util/dates.ts";
 import { Decimal } from "../util/decimal.ts";
+import { isRawJson, loads, type RawJson } from "../util/json.ts";
 import { floatRepr, str } from "../util/repr.ts";
 import { isDate, isPlainDate, isPlainTime } from "../util/temporal.ts";
 import { Float } from "./plain.ts";
@@ -36,6 +37,12 @@ function textOf(value: unknown): string | null {
   if (typeof value === "string") return value;
   if (value instanceof Decimal) return value.text;
   return isPlainTime(value) ? isoTime(value) : null;
+}
+
+/** The value of raw JSON, where `5.0` is a float. */
+function rawValue({ rawJSON }: RawJson): unknown {
+  const value = loads(rawJSON);
+  return typeof value === "number" && /[.eE]/.test(rawJSON) ? new Float(value) : value;
 }
 
 export class YamlEmitter {
@@ -83,7 +90,8 @@ export class YamlEmitter {
     else if (text !== null) this.#scalar(text, styleOf(text, false), false);
     else if (typeof value !== "object") {
       throw new ArgumentTypeError(`cannot represent an object: ${str(value)}`);
-    } else this.#collection(value as object, inMapping);
+    } else if (isRawJson(value as object)) this.#node(rawValue(value as RawJson), inMapping);
+    else this.#collection(value as object, inMapping);
   }
 
   #collection(value: object, inMapping: boolean): void {

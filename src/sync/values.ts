@@ -8,6 +8,7 @@
 
 import { types } from "node:util";
 import { Decimal } from "../util/decimal.ts";
+import { isRawJson, type RawJson, rawJson } from "../util/json.ts";
 import { dateOf, subMilliseconds } from "../util/microseconds.ts";
 import { Temporal } from "../util/temporal.ts";
 import { UncloneableValueError } from "./errors.ts";
@@ -80,6 +81,13 @@ for (const name of TEMPORAL) {
     make: (text) => Temporal[name].from(text as string),
   });
 }
+const RAW_JSON: Crossing = {
+  name: "RawJSON",
+  is: isRawJson,
+  data: (value) => (value as RawJson).rawJSON,
+  make: (text) => rawJson(text as string),
+};
+crossings.set(RAW_JSON.name, RAW_JSON);
 crossings.set("Error", {
   name: "Error",
   is: (value) => value instanceof Error,
@@ -185,7 +193,8 @@ function scan(root: readonly unknown[], describe: (index: number) => string): bo
 }
 
 function isContainer(value: object, proto: unknown): boolean {
-  if (proto === Object.prototype || proto === null) return !(value instanceof Error);
+  if (proto === null) return !isRawJson(value);
+  if (proto === Object.prototype) return !(value instanceof Error);
   if (proto === Array.prototype || proto === Map.prototype || proto === Set.prototype) return true;
   // a plain object of another realm (node:vm, a test runner)
   return (
@@ -204,7 +213,7 @@ const byPrototype = new WeakMap<object, Crossing | null>();
 
 function crossingOf(value: object): Crossing | null {
   const proto = Object.getPrototypeOf(value) as object | null;
-  if (proto === null) return null;
+  if (proto === null) return RAW_JSON;
   let crossing = byPrototype.get(proto);
   if (crossing === undefined) {
     crossing = [...crossings.values()].find((candidate) => candidate.is(value)) ?? null;

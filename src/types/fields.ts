@@ -195,8 +195,10 @@ export interface BinaryOptions extends FieldOptions<Uint8Array> {
 
 /** Options of `JSONField`. */
 export interface JSONOptions<T> extends FieldOptions<T> {
+  /** As the second argument of `JSON.stringify`. */
   encoder?: (key: string, value: unknown) => unknown;
-  decoder?: (key: string, value: unknown) => unknown;
+  /** As the second argument of `JSON.parse`; `source` is the text of a number, a string, a boolean or `null`. */
+  decoder?: (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 }
 
 /** Options of `GenericIPAddressField`. */

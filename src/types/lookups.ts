@@ -172,12 +172,18 @@ export interface BinaryLookups extends BaseLookups<Uint8Array> {
   readonly [out]: Uint8Array;
 }
 
+/** What `JSON.rawJSON` gives. An interface, as one is no object with any key. */
+interface RawJson {
+  readonly rawJSON: string;
+}
+
 /** A value that JSON can say. */
 export type JsonValue =
   | string
   | number
   | boolean
   | null
+  | RawJson
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 

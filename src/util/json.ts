@@ -5,11 +5,35 @@ import { floatRepr } from "./repr.ts";
 
 export type Replacer = (this: unknown, key: string, value: unknown) => unknown;
 
+/** A replacer of `JSON.parse`, which tells the text of a string, a number, a boolean or `null` besides. */
+export type Reviver = (this: unknown, key: string, value: unknown, context: ReviverContext) => unknown;
+
+export interface ReviverContext {
+  readonly source?: string;
+}
+
+/** What `JSON.rawJSON` gives: a string, a number, a boolean or `null` as it is to be written. */
+export interface RawJson {
+  readonly rawJSON: string;
+}
+
+const { isRawJSON } = JSON as typeof JSON & { isRawJSON(value: unknown): boolean };
+
+/** Is this what `JSON.rawJSON` gave? */
+export function isRawJson(value: object): value is RawJson {
+  return Object.getPrototypeOf(value) === null && isRawJSON(value);
+}
+
+/** What `JSON.rawJSON` gives for a text. */
+export function rawJson(text: string): RawJson {
+  return (JSON as typeof JSON & { rawJSON(text: string): RawJson }).rawJSON(text);
+}
+
 /**
  * A document as Python's `json.dumps` writes it: `, ` and `: ` between, ASCII only, floats by Python's rules.
  *
- * Objects with `toJSON` are asked; a `bigint` is written as a number. A `Map` is written as an object in its own
- * order: plain objects move keys such as `"1"` to the front.
+ * Objects with `toJSON` are asked; a `bigint` is written as a number, `JSON.rawJSON("5.0")` as it is. A `Map` is
+ * written as an object in its own order: plain objects move keys such as `"1"` to the front.
  *
  * @param replacer - as of `JSON.stringify`: gives what to write instead of a value.
  * @throws {ArgumentTypeError} for `undefined`, functions, symbols, sets, bytes and circular structures.
@@ -50,6 +74,7 @@ function write(
 }
 
 function container(value: object, replacer: Replacer | undefined, open: Set<object>): string {
+  if (isRawJson(value)) return value.rawJSON;
   if (open.has(value)) throw new ArgumentTypeError("Circular reference detected");
   open.add(value);
   let text: string;
@@ -122,17 +147,14 @@ const LONG_NUMBER = /\d{16}/;
  * @param reviver - as of `JSON.parse`.
  * @throws {SyntaxError} when the text is no JSON.
  */
-export function loads(text: string, reviver?: Replacer): unknown {
+export function loads(text: string, reviver?: Reviver): unknown {
   if (reviver === undefined && !LONG_NUMBER.test(text)) return JSON.parse(text);
-  return JSON.parse(
-    text,
-    function (this: unknown, key: string, value: unknown, context?: { source?: string }) {
-      let read = value;
-      if (typeof value === "number" && !Number.isSafeInteger(value)) {
-        const source = context?.source;
-        if (source !== undefined && /^-?\d+$/.test(source)) read = BigInt(source);
-      }
-      return reviver === undefined ? read : reviver.call(this, key, read);
-    },
-  );
+  return JSON.parse(text, function (this: unknown, key: string, value: unknown, context?: ReviverContext) {
+    let read = value;
+    if (typeof value === "number" && !Number.isSafeInteger(value)) {
+      const source = context?.source;
+      if (source !== undefined && /^-?\d+$/.test(source)) read = BigInt(source);
+    }
+    return reviver === undefined ? read : reviver.call(this, key, read, context as ReviverContext);
+  });
 }

@@ -6,6 +6,7 @@ import { type DecodeContext, decode } from "../../scripts/conformance/expression
 import { driveAsync, driveSync, type Flow } from "../../scripts/conformance/flow.ts";
 import { camelCase, Unsupported } from "../../scripts/conformance/format.ts";
 import { encode } from "../../scripts/conformance/instances.ts";
+import { withJsonFloats } from "../../scripts/conformance/json-floats.ts";
 import { hasOrdered, parseOrdered, pythonJson } from "../../scripts/conformance/ordered-json.ts";
 import { encodeScalar } from "../../scripts/conformance/values.ts";
 
@@ -217,5 +218,43 @@ describe("JSON in the order that it is written in", () => {
     );
     assert.ok(hasOrdered(value));
     assert.ok(!hasOrdered(parseOrdered('{"a": {"b": 1}}')));
+  });
+});
+
+describe("whole floats", () => {
+  const fields = (own: Record<string, object>) => ({ _meta: { findField: (name: string) => own[name] } });
+  const paper = fields({ js: { internalType: "JSONField" }, num: { internalType: "FloatField" } });
+  const shop = fields({ paper: { internalType: "ForeignKey", relatedModel: paper } });
+  const rewritten = (source: unknown) => withJsonFloats(source, (label) => ({ paper, shop })[label]);
+  const five = { $float: "5.0" };
+  const raw = { $rawjson: "5.0" };
+
+  it("are raw JSON where a path leads into a document", () => {
+    assert.deepEqual(
+      rewritten({
+        model: "shop",
+        chain: [{ m: "filter", kwargs: { paper__js__a: [five], paper__num: five } }],
+      }),
+      { model: "shop", chain: [{ m: "filter", kwargs: { paper__js__a: [raw], paper__num: five } }] },
+    );
+    assert.deepEqual(rewritten({ model: "paper", kwargs: { js: { a: five, b: { $float: "nan" } } } }), {
+      model: "paper",
+      kwargs: { js: { a: raw, b: { $float: "nan" } } },
+    });
+  });
+
+  it("are raw JSON in conditions, by the model of the queryset around them", () => {
+    const q = (value: object) => ({
+      $q: {
+        children: [
+          ["js__a", value],
+          ["num", five],
+        ],
+      },
+    });
+    assert.deepEqual(
+      rewritten({ model: "shop", args: [q(five), { $qs: { model: "paper", chain: [q(five)] } }] }),
+      { model: "shop", args: [q(five), { $qs: { model: "paper", chain: [q(raw)] } }] },
+    );
   });
 });
