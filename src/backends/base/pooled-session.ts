@@ -1,5 +1,6 @@
 /** A session with a server, as a member of a pool: what all drivers have in common. */
 
+import { OperationalError } from "../../errors.ts";
 import type { Mode, Rows, RunResult } from "../../task.ts";
 import type { Session, SessionCursor } from "./connection.ts";
 import type { Pooled } from "./pool.ts";
@@ -50,5 +51,12 @@ export abstract class PooledSession implements Session, Pooled {
     if (this.lost !== null) return;
     this.lost = error ?? new Error("Connection terminated unexpectedly");
     this.onLost?.();
+  }
+
+  /** What a request gets that comes when the connection is lost; null while it works. */
+  protected lostError(): OperationalError | null {
+    if (this.lost === null) return null;
+    const message = this.lost instanceof Error ? this.lost.message : String(this.lost);
+    return new OperationalError(`The connection to the server is lost: ${message}`);
   }
 }

@@ -1,6 +1,7 @@
 /** The requests of a session: their packets, and how the packets of the answer are read. */
 
 import type { Rows } from "../../task.ts";
+import type { QueuedRequest } from "../base/request-queue.ts";
 import type { Client, Command, OutgoingPacket, Packet } from "./driver.ts";
 import {
   type BinaryReader,
@@ -131,12 +132,9 @@ export interface Watcher {
 }
 
 /** A request as its session handles it, whatever it gives. */
-export interface Sent extends Command {
-  readonly answer: Promise<unknown>;
+export interface Sent extends Command, QueuedRequest {
   whenAnswered: (error: unknown) => void;
-  cancelled: { readonly reason: unknown } | null;
   fail(error: unknown): void;
-  drop(reason: unknown): void;
 }
 
 /** A request with its answer. What goes wrong while rows are read is kept until the server has sent them all. */
@@ -202,7 +200,7 @@ export abstract class Request<T> implements Sent {
   }
 
   /** Ends a request that was not sent. */
-  drop(reason: unknown): void {
+  reject(reason: unknown): void {
     this.#settled = true;
     this.#reject(reason);
   }

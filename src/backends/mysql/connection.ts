@@ -2,7 +2,7 @@
 
 import { ImproperlyConfigured, NotSupportedError, OperationalError } from "../../errors.ts";
 import type { Mode, Rows, RowsOp } from "../../task.ts";
-import type { Maybe } from "../../util/promise.ts";
+import { type Maybe, within } from "../../util/promise.ts";
 import { CONNECT_TIMEOUT } from "../base/pool-options.ts";
 import { PooledConnection } from "../base/pooled-connection.ts";
 import { type Client, openClient } from "./driver.ts";
@@ -45,11 +45,12 @@ export class MysqlConnection extends PooledConnection<MysqlSession> {
 
   protected override async connect(): Promise<MysqlSession> {
     const { settings } = this;
+    const timeout = settings.connectTimeout ?? CONNECT_TIMEOUT;
     try {
       const client = await openClient(settings);
       const session = new MysqlSession(client, {
-        cancel: () => this.#cancel(client),
-        cancelTimeout: settings.connectTimeout ?? CONNECT_TIMEOUT,
+        cancel: () => this.#cancel(client, timeout),
+        cancelTimeout: timeout,
       });
       try {
         await this.#begin(session);
@@ -119,11 +120,12 @@ export class MysqlConnection extends PooledConnection<MysqlSession> {
   }
 
   /** Stops what a client runs, over a connection of its own. */
-  async #cancel({ threadId }: Client): Promise<void> {
+  async #cancel({ threadId }: Client, timeout: number): Promise<void> {
     const client = await openClient(this.settings);
     const session = new MysqlSession(client, { cancel: () => Promise.resolve(), cancelTimeout: 0 });
     try {
-      await session.run(`KILL QUERY ${threadId}`, [], "async", null);
+      const killed = session.run(`KILL QUERY ${threadId}`, [], "async", null);
+      await within(killed, timeout, () => new OperationalError("timeout expired"));
     } finally {
       await session.end();
     }

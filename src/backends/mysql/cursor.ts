@@ -1,30 +1,8 @@
-/** Cursors of a session: on the server, or over rows that are here already. */
-
 import type { Mode, Rows } from "../../task.ts";
 import type { SessionCursor } from "../base/connection.ts";
 import type { Fetched } from "./commands.ts";
 
 type Fetch = (count: number, signal: AbortSignal | null) => Promise<Fetched>;
-
-/** Rows that are here already. */
-export class BufferedCursor implements SessionCursor {
-  readonly columns: readonly string[];
-  #rows: Rows;
-
-  constructor(columns: readonly string[], rows: Rows) {
-    this.columns = columns;
-    this.#rows = rows;
-  }
-
-  fetch(count: number): Promise<Rows> {
-    return Promise.resolve(this.#rows.splice(0, count));
-  }
-
-  close(): Promise<void> {
-    this.#rows = [];
-    return Promise.resolve();
-  }
-}
 
 /** A cursor on the server: holds no more rows than one chunk. Other statements may run between two chunks. */
 export class MysqlCursor implements SessionCursor {

@@ -2,8 +2,10 @@
 
 import { OperationalError } from "../../errors.ts";
 import type { Mode, Rows, RunResult } from "../../task.ts";
+import { BufferedCursor } from "../base/buffered-cursor.ts";
 import type { SessionCursor } from "../base/connection.ts";
 import { PooledSession } from "../base/pooled-session.ts";
+import { type CancelOptions, RequestQueue } from "../base/request-queue.ts";
 import {
   CloseStatement,
   FetchRequest,
@@ -17,7 +19,7 @@ import {
   ServerError,
   type Watcher,
 } from "./commands.ts";
-import { BufferedCursor, MysqlCursor } from "./cursor.ts";
+import { MysqlCursor } from "./cursor.ts";
 import type { Client } from "./driver.ts";
 import { withLiterals } from "./literals.ts";
 
@@ -27,35 +29,29 @@ const ENDING = new Set([1053, 1927, 4031]);
 /** Of a deadlock's tasks the server chooses one, whose transaction it rolls back as a whole. */
 const DEADLOCK = 1213;
 
-export interface SessionOptions {
-  /** Asks the server to stop what the client runs; settles when the server has taken note of it. */
-  readonly cancel: () => Promise<void>;
-  /** How long stopping may take until the connection is given up, in milliseconds. */
-  readonly cancelTimeout: number;
-}
-
 export class MysqlSession extends PooledSession {
   readonly #client: Client;
-  readonly #options: SessionOptions;
   readonly #watcher: Watcher;
+  readonly #requests: RequestQueue<Sent>;
   #status = 0;
-  #active: Sent | null = null;
-  #queue: Sent[] = [];
-  /** The server is being asked to stop something: until it has, nothing else is sent. */
-  #cancelling = false;
   /** The error with which the server has rolled the transaction back by itself. */
   #rolledBack: ServerError | null = null;
 
-  constructor(client: Client, options: SessionOptions) {
+  constructor(client: Client, options: CancelOptions) {
     super();
     this.#client = client;
-    this.#options = options;
     this.#watcher = {
       status: (bits) => {
         this.#status = bits;
       },
       lost: (error) => this.lose(error),
     };
+    this.#requests = new RequestQueue<Sent>({
+      ...options,
+      start: (request) => this.#start(request),
+      nothing: () => new QueryRequest(this.#watcher, "DO 0", false),
+      cut: () => client.destroy(),
+    });
     client.on("error", (error) => this.lose(error));
     client.on("end", () => this.lose(new Error("Connection lost: The server closed the connection.")));
   }
@@ -81,7 +77,7 @@ export class MysqlSession extends PooledSession {
     const dead = this.lost !== null;
     this.onLost = null;
     this.lose(new Error("Connection was closed"));
-    if (dead || this.#active !== null) {
+    if (dead || this.#requests.busy) {
       this.#client.destroy();
       return Promise.resolve();
     }
@@ -158,75 +154,27 @@ export class MysqlSession extends PooledSession {
   }
 
   #send<T>(request: Request<T>, signal: AbortSignal | null): Promise<T> {
-    if (signal !== null) this.#heed(signal, request);
-    request.whenAnswered = this.#next;
-    if (this.#active === null && !this.#cancelling) this.#start(request);
-    else this.#queue.push(request);
-    return request.answer;
+    return this.#requests.send(request, signal) as Promise<T>;
   }
 
   #start(request: Sent): void {
-    this.#active = request;
-    if (this.lost !== null) {
-      const message = this.lost instanceof Error ? this.lost.message : String(this.lost);
-      request.fail(new OperationalError(`The connection to the server is lost: ${message}`));
-    } else if (this.#rolledBack !== null) {
-      request.fail(
-        new OperationalError(`The server has rolled the transaction back: ${this.#rolledBack.message}`, {
-          cause: this.#rolledBack,
-        }),
-      );
-    } else {
-      this.#client.addCommand(request);
-    }
+    request.whenAnswered = this.#answered;
+    const refused = this.lostError() ?? this.#rolledBackError();
+    if (refused === null) this.#client.addCommand(request);
+    else request.fail(refused);
   }
 
-  readonly #next = (error: unknown): void => {
-    this.#active = null;
+  #rolledBackError(): OperationalError | null {
+    const cause = this.#rolledBack;
+    if (cause === null) return null;
+    return new OperationalError(`The server has rolled the transaction back: ${cause.message}`, { cause });
+  }
+
+  readonly #answered = (error: unknown): void => {
     if (error instanceof ServerError) {
       if (ENDING.has(error.errno)) this.lose(error);
       if (error.errno === DEADLOCK && this.inTransaction) this.#rolledBack = error;
     }
-    if (!this.#cancelling) this.#startNext();
+    this.#requests.answered();
   };
-
-  #startNext(): void {
-    const request = this.#queue.shift();
-    if (request !== undefined) this.#start(request);
-  }
-
-  #heed(signal: AbortSignal, request: Sent): void {
-    const abort = () => this.#abort(request, signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    const answered = () => signal.removeEventListener("abort", abort);
-    request.answer.then(answered, answered);
-  }
-
-  /** A request that was not sent yet is dropped; one that runs is stopped on the server. */
-  #abort(request: Sent, reason: unknown): void {
-    const index = this.#queue.indexOf(request);
-    if (index >= 0) {
-      this.#queue.splice(index, 1);
-      request.drop(reason);
-    } else if (this.#active === request && !this.#cancelling) {
-      request.cancelled = { reason };
-      void this.#cancel(request);
-    }
-  }
-
-  async #cancel(request: Sent): Promise<void> {
-    this.#cancelling = true;
-    const { cancel, cancelTimeout } = this.#options;
-    const timer = setTimeout(() => this.#client.destroy(), cancelTimeout);
-    const ignore = () => {};
-    await Promise.all([cancel().catch(ignore), request.answer.catch(ignore)]);
-    // It may be that the statement had ended before: what comes next must not be stopped in its place.
-    const absorbing = new QueryRequest(this.#watcher, "DO 0", false);
-    absorbing.whenAnswered = this.#next;
-    this.#start(absorbing);
-    await absorbing.answer.catch(ignore);
-    clearTimeout(timer);
-    this.#cancelling = false;
-    if (this.#active === null) this.#startNext();
-  }
 }

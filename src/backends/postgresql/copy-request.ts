@@ -32,7 +32,7 @@ export class CopyRequest extends Request {
     } catch (error) {
       // What went wrong in the program is what the caller shall see; the server forgets the rows that it has.
       const running = !this.failed;
-      this.fail(error);
+      this.reject(error);
       if (running) protocol.sendCopyFail("the program failed");
     }
   }

@@ -1,5 +1,3 @@
-/** Cursors: on the server, or over rows that are there already. */
-
 import type { Rows } from "../../task.ts";
 import type { SessionCursor } from "../base/connection.ts";
 import { sqlState } from "./errors.ts";
@@ -49,25 +47,4 @@ export class PostgresqlCursor implements SessionCursor {
       if (sqlState(error) === null) throw error;
     }
   }
-}
-
-/** All rows at once, behind the face of a cursor. */
-export class BufferedCursor implements SessionCursor {
-  readonly detached = true;
-  readonly columns: readonly string[];
-  readonly #rows: Rows;
-  #next = 0;
-
-  constructor(columns: readonly string[], rows: Rows) {
-    this.columns = columns;
-    this.#rows = rows;
-  }
-
-  fetch(count: number): Rows {
-    const start = this.#next;
-    this.#next += count;
-    return start === 0 && this.#rows.length <= count ? this.#rows : this.#rows.slice(start, this.#next);
-  }
-
-  close(): void {}
 }

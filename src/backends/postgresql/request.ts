@@ -1,6 +1,7 @@
 /** What is asked of the server: the messages that are sent, and what becomes of the answer. */
 
 import type { Rows } from "../../task.ts";
+import type { QueuedRequest } from "../base/request-queue.ts";
 import type { Answer } from "./cursor.ts";
 import type { Exchange, Protocol } from "./driver.ts";
 import { sqlState } from "./errors.ts";
@@ -14,7 +15,7 @@ const CANCELLED = "57014";
 export type Done = (error?: unknown) => void;
 
 /** A request with its answer; `send` writes its messages. */
-export abstract class Request implements Exchange {
+export abstract class Request implements Exchange, QueuedRequest {
   readonly rows: Rows = [];
   tag = "";
   readonly answer: Promise<Answer>;
@@ -22,7 +23,6 @@ export abstract class Request implements Exchange {
   #reject!: (error: unknown) => void;
   readonly #done: Done;
   #failed = false;
-  /** Set when the caller does not want the answer any more. */
   cancelled: { readonly reason: unknown } | null = null;
 
   constructor(done: Done) {
@@ -56,8 +56,8 @@ export abstract class Request implements Exchange {
     this.tag = text;
   }
 
-  /** Fails the request; rows that still come are not looked at. */
-  fail(error: unknown): void {
+  /** Rejects the answer; rows that still come are not looked at. */
+  reject(error: unknown): void {
     if (this.#failed) return;
     this.#failed = true;
     this.#reject(error);
@@ -68,7 +68,7 @@ export abstract class Request implements Exchange {
   }
 
   handleError(error: unknown): void {
-    this.fail(this.cancelled !== null && sqlState(error) === CANCELLED ? this.cancelled.reason : error);
+    this.reject(this.cancelled !== null && sqlState(error) === CANCELLED ? this.cancelled.reason : error);
     this.#done(error);
   }
 
@@ -139,7 +139,7 @@ export class StatementRequest extends Request {
     try {
       this.rows.push(readRow(fields, this.#readers));
     } catch (error) {
-      this.fail(error);
+      this.reject(error);
     }
   }
 }
@@ -169,7 +169,7 @@ export class TextRequest extends Request {
     try {
       this.rows.push(readRow(fields, this.#readers));
     } catch (error) {
-      this.fail(error);
+      this.reject(error);
     }
   }
 }

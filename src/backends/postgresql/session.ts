@@ -1,12 +1,13 @@
 /** One connection to the server: sends one request after the other, and stops those that are aborted. */
 
-import { setTimeout as pause } from "node:timers/promises";
-import { NotSupportedError, OperationalError } from "../../errors.ts";
+import { NotSupportedError } from "../../errors.ts";
 import type { Mode, Rows, RunResult } from "../../task.ts";
+import { BufferedCursor } from "../base/buffered-cursor.ts";
 import type { SessionCursor } from "../base/connection.ts";
 import { PooledSession } from "../base/pooled-session.ts";
+import { type CancelOptions, RequestQueue } from "../base/request-queue.ts";
 import { CopyRequest } from "./copy-request.ts";
-import { type Answer, BufferedCursor, PostgresqlCursor } from "./cursor.ts";
+import { type Answer, PostgresqlCursor } from "./cursor.ts";
 import type { Client } from "./driver.ts";
 import { sqlState } from "./errors.ts";
 import { DeclareRequest, type Done, type Request, StatementRequest, TextRequest } from "./request.ts";
@@ -16,33 +17,32 @@ import { oidOf, type Wire, wireOf } from "./types.ts";
 /** The prepared statement is gone, or its columns have changed. */
 const STALE = new Set(["0A000", "26000"]);
 
-export interface SessionOptions {
+export interface SessionOptions extends CancelOptions {
   /** How many prepared statements are kept; 0: none, for poolers that hand out connections by transaction. */
   readonly statementCache: number;
-  /** Asks the server to stop what the client runs; settles when the server has taken note of it. */
-  readonly cancel: () => Promise<void>;
-  /** How long stopping may take until the connection is given up, in milliseconds. */
-  readonly cancelTimeout: number;
   /** The database is in this process: cursors read all rows at once, and there is no COPY. */
   readonly embedded?: boolean;
 }
 
 export class PostgresqlSession extends PooledSession {
   readonly #client: Client;
-  readonly #options: SessionOptions;
+  readonly #embedded: boolean;
   readonly #statements: StatementCache;
+  readonly #requests: RequestQueue<Request>;
   #cursors = 0;
-  #active: Request | null = null;
-  #queue: Request[] = [];
-  /** The server is being asked to stop something: until it has, nothing else is sent. */
-  #cancelling = false;
   #lastFailed = false;
 
-  constructor(client: Client, options: SessionOptions) {
+  constructor(client: Client, { statementCache, embedded = false, ...cancelling }: SessionOptions) {
     super();
     this.#client = client;
-    this.#options = options;
-    this.#statements = new StatementCache(options.statementCache);
+    this.#embedded = embedded;
+    this.#statements = new StatementCache(statementCache);
+    this.#requests = new RequestQueue<Request>({
+      ...cancelling,
+      start: (request) => this.#start(request),
+      nothing: () => new TextRequest("", false, this.#answered),
+      cut: () => client.connection.stream.destroy(),
+    });
     client.on("error", (error) => this.lose(error));
     client.on("end", () => this.lose(new Error("Connection terminated unexpectedly")));
   }
@@ -70,7 +70,7 @@ export class PostgresqlSession extends PooledSession {
   }
 
   override async check(): Promise<void> {
-    await this.#send(new TextRequest("", false, this.#next), null);
+    await this.#send(new TextRequest("", false, this.#answered), null);
   }
 
   override async end(): Promise<void> {
@@ -100,13 +100,13 @@ export class PostgresqlSession extends PooledSession {
     input?: AsyncIterable<Uint8Array>,
   ): Promise<RunResult> {
     this.lastSql = sql;
-    if (input !== undefined && this.#options.embedded === true)
+    if (input !== undefined && this.#embedded)
       throw new NotSupportedError("PGlite takes no COPY: use bulkCreate() instead of bulkCopy().");
     const answer =
       input !== undefined
-        ? this.#send(new CopyRequest(sql, input, this.#next), signal)
+        ? this.#send(new CopyRequest(sql, input, this.#answered), signal)
         : params.length === 0
-          ? this.#send(new TextRequest(sql, false, this.#next), signal)
+          ? this.#send(new TextRequest(sql, false, this.#answered), signal)
           : this.#execute(sql, params, false, signal);
     return answer.then(({ tag }) => ({ changes: Number(/\d+$/.exec(tag)?.[0] ?? 0), lastInsertId: 0 }));
   }
@@ -119,7 +119,7 @@ export class PostgresqlSession extends PooledSession {
     signal: AbortSignal | null,
     whole: boolean,
   ): Promise<SessionCursor> {
-    if (whole || this.#options.embedded === true) {
+    if (whole || this.#embedded) {
       const { rows, columns } = await this.#execute(sql, params, bigints, signal);
       return new BufferedCursor(columns ?? [], rows);
     }
@@ -132,7 +132,7 @@ export class PostgresqlSession extends PooledSession {
       sql,
       params.map(oidOf),
       params.map(wireOf),
-      this.#next,
+      this.#answered,
     );
     try {
       await this.#send(request, signal);
@@ -146,7 +146,7 @@ export class PostgresqlSession extends PooledSession {
   }
 
   #sendText(text: string, bigints: boolean, signal: AbortSignal | null): Promise<Answer> {
-    return this.#send(new TextRequest(text, bigints, this.#next), signal);
+    return this.#send(new TextRequest(text, bigints, this.#answered), signal);
   }
 
   #execute(
@@ -181,91 +181,28 @@ export class PostgresqlSession extends PooledSession {
   }
 
   #request(statement: Statement, values: readonly Wire[], bigints: boolean): StatementRequest {
-    return new StatementRequest(statement, values, bigints, this.#statements, this.#next);
+    return new StatementRequest(statement, values, bigints, this.#statements, this.#answered);
   }
 
   #send(request: Request, signal: AbortSignal | null): Promise<Answer> {
-    if (signal !== null) this.#heed(signal, request);
-    if (this.#active === null && !this.#cancelling) this.#start(request);
-    else this.#queue.push(request);
-    return request.answer;
+    return this.#requests.send(request, signal);
   }
 
   #start(request: Request): void {
-    this.#active = request;
-    if (this.lost !== null) {
-      const message = this.lost instanceof Error ? this.lost.message : String(this.lost);
-      request.handleError(new OperationalError(`The connection to the server is lost: ${message}`));
-      return;
-    }
     try {
+      const lost = this.lostError();
+      if (lost !== null) throw lost;
       this.#client.query(request);
     } catch (error) {
       request.handleError(error);
     }
   }
 
-  readonly #next: Done = (error) => {
-    this.#active = null;
+  readonly #answered: Done = (error) => {
     this.#lastFailed = error !== undefined;
     if (error !== undefined && isFatal(error)) this.lose(error);
-    if (!this.#cancelling) this.#startNext();
+    this.#requests.answered();
   };
-
-  #startNext(): void {
-    const request = this.#queue.shift();
-    if (request !== undefined) this.#start(request);
-  }
-
-  #heed(signal: AbortSignal, request: Request): void {
-    const abort = () => this.#abort(request, signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    const answered = () => signal.removeEventListener("abort", abort);
-    request.answer.then(answered, answered);
-  }
-
-  /** A request that was not sent yet is dropped; one that runs is stopped on the server. */
-  #abort(request: Request, reason: unknown): void {
-    const index = this.#queue.indexOf(request);
-    if (index >= 0) {
-      this.#queue.splice(index, 1);
-      request.fail(reason);
-    } else if (this.#active === request && !this.#cancelling) {
-      request.cancelled = { reason };
-      void this.#cancel(request);
-    }
-  }
-
-  /**
-   * Asks the server to stop, until there is an answer: it forgets what it is asked before it has begun to work on the
-   * statement, which may still be on its way.
-   */
-  async #stop(answer: Promise<unknown>): Promise<void> {
-    let answered = false;
-    const end = answer.then(() => {
-      answered = true;
-    });
-    for (let wait = 20; !answered; wait = Math.min(1_000, wait * 2)) {
-      await this.#options.cancel().catch(() => {});
-      const patience = new AbortController();
-      await Promise.race([end, pause(wait, undefined, { signal: patience.signal }).catch(() => {})]);
-      patience.abort();
-    }
-  }
-
-  async #cancel(request: Request): Promise<void> {
-    this.#cancelling = true;
-    const timer = setTimeout(() => this.#client.connection.stream.destroy(), this.#options.cancelTimeout);
-    const ignore = () => {};
-    await this.#stop(request.answer.catch(ignore));
-    // It may be that the statement had ended before: what comes next must not be stopped in its place.
-    const absorbing = new TextRequest("", false, this.#next);
-    this.#start(absorbing);
-    await absorbing.answer.catch(ignore);
-    clearTimeout(timer);
-    this.#cancelling = false;
-    if (this.#active === null) this.#startNext();
-  }
 }
 
 /** The server ends the connection with this error, or it comes from the driver, which has lost it. */
