@@ -10,7 +10,9 @@ import { Transform } from "../lookups/transform.ts";
 import type { Query } from "../query/query.ts";
 import { constant, type Sql, sql } from "../sql/sql.ts";
 import { instantOf, localTimeOf } from "../util/civil.ts";
+import { subMilliseconds } from "../util/microseconds.ts";
 import { repr } from "../util/repr.ts";
+import { Temporal } from "../util/temporal.ts";
 import { getCurrent } from "../util/timezone.ts";
 
 /*
@@ -255,8 +257,11 @@ export abstract class TruncBase extends TimezoneFunction {
   /** The database gives clock and calendar of the zone, without saying which. */
   override converter(ops: DatabaseOperations): ((value: unknown) => unknown) | null {
     const read = super.converter(ops);
-    if (!(this.outputField instanceof DateTimeField)) return read;
-    const { tzinfo } = this;
+    const { outputField, tzinfo } = this;
+    if (!(outputField instanceof DateTimeField)) {
+      const part = outputField instanceof TimeField ? timeOf : dayOf;
+      return read === null ? part : (value) => part(read(value));
+    }
     const inZone = (value: unknown) => {
       const date = read === null ? value : read(value);
       const zone = tzinfo ?? getCurrent();
@@ -272,6 +277,23 @@ export abstract class TruncBase extends TimezoneFunction {
     };
     return Object.assign(orMissing, { takesNull: true });
   }
+}
+
+/** The day of a timestamp: a database may cut units of dates off of timestamps. */
+function dayOf(value: unknown): unknown {
+  if (!(value instanceof Date)) return value;
+  return new Temporal.PlainDate(value.getUTCFullYear(), value.getUTCMonth() + 1, value.getUTCDate());
+}
+
+function timeOf(value: unknown): unknown {
+  if (!(value instanceof Date)) return value;
+  return new Temporal.PlainTime(
+    value.getUTCHours(),
+    value.getUTCMinutes(),
+    value.getUTCSeconds(),
+    value.getUTCMilliseconds(),
+    subMilliseconds(value),
+  );
 }
 
 /**

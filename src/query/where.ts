@@ -1,6 +1,9 @@
 import type { Compiler } from "../backends/base/compiler/compiler.ts";
+import type { DatabaseOperations } from "../backends/base/operations.ts";
+import type { ConverterOptions } from "../backends/base/values.ts";
 import { EmptyResultSet, FullResultSet, NotImplementedError } from "../errors.ts";
 import { Expression, type ResolveOptions, type Source } from "../expressions/base.ts";
+import { BOOLEAN } from "../expressions/types.ts";
 import type { Field } from "../fields/field.ts";
 import { Bound } from "../sql/bound.ts";
 import { joinSql, type Param, Sql, sql } from "../sql/sql.ts";
@@ -61,8 +64,12 @@ export class WhereNode extends Expression {
     return null;
   }
 
-  override converter(): ((value: unknown) => unknown) | null {
-    return this.isEmpty ? null : (value) => Boolean(value);
+  /** The database's own value where it has booleans: also the 0 of a condition that is never true. */
+  override converter(
+    ops: DatabaseOperations,
+    options: ConverterOptions = {},
+  ): ((value: unknown) => unknown) | null {
+    return this.isEmpty ? null : BOOLEAN.fromDb(ops, { ...options, column: false });
   }
 
   override getGroupByCols(): Expression[] {

@@ -1,8 +1,6 @@
 /** Values of drivers that know types: decimals, dates and times come as such. */
 
 import { Decimal } from "../../util/decimal.ts";
-import { subMilliseconds } from "../../util/microseconds.ts";
-import { isDate, Temporal } from "../../util/temporal.ts";
 import { type Converter, type ConverterOptions, toBigInt, toNumber, ValueAdapters } from "./values.ts";
 
 export class TypedValueAdapters extends ValueAdapters {
@@ -17,12 +15,8 @@ export class TypedValueAdapters extends ValueAdapters {
         return ofExpression ? toFloat : null;
       case "DecimalField":
         return ofExpression ? toDecimal : null;
-      case "DateField":
-        return ofExpression ? dayOf : null;
       case "DurationField":
         return super.converter(internalType, options);
-      case "TimeField":
-        return ofExpression ? timeOf : null;
       default:
         if (internalType.endsWith("IntegerField") && ofExpression) return (value) => toNumber(whole(value));
         if (!internalType.endsWith("IntegerField") && !internalType.endsWith("AutoField")) return null;
@@ -38,23 +32,6 @@ function whole(value: unknown): unknown {
   if (value instanceof Decimal && value.isFinite()) return BigInt(value.toFixed().replace(/\..*$/, ""));
   if (typeof value === "string" && /^-?\d+$/.test(value)) return BigInt(value);
   return value;
-}
-
-/** The day of a timestamp: units of dates are cut off of timestamps. */
-function dayOf(value: unknown): unknown {
-  if (!isDate(value)) return value;
-  return new Temporal.PlainDate(value.getUTCFullYear(), value.getUTCMonth() + 1, value.getUTCDate());
-}
-
-function timeOf(value: unknown): unknown {
-  if (!isDate(value)) return value;
-  return new Temporal.PlainTime(
-    value.getUTCHours(),
-    value.getUTCMinutes(),
-    value.getUTCSeconds(),
-    value.getUTCMilliseconds(),
-    subMilliseconds(value),
-  );
 }
 
 function toFloat(value: unknown): unknown {
