@@ -311,18 +311,20 @@ function instanceCode(
   }
   if (counter.hasMode) lines.push(`s${variable}.fetchMode = mode;`);
   for (const related of info.related as readonly RelatedClassInfo[]) {
-    lines.push(...relatedCode(code, related, outputs, variable, counter));
+    lines.push(...relatedCode(code, related, outputs, { variable, columns }, counter));
   }
   return lines;
 }
 
+/** The code of a related object, and of putting it in the caches of the instance that it belongs to. */
 function relatedCode(
   code: Code,
   info: RelatedClassInfo,
   outputs: readonly Output[],
-  parent: string,
+  owner: { readonly variable: string; readonly columns: readonly Column[] },
   counter: CodeState,
 ): string[] {
+  const parent = owner.variable;
   const inner = `o${++counter.next}`;
   const result = `p${counter.next}`;
   const { pkFields } = info.model._meta;
@@ -343,7 +345,9 @@ function relatedCode(
   if (attribute && local !== null) lines.push(`${parent}[${property(local)}] = ${inner};`);
   lines.push("}");
   if (!attribute && local !== null) {
-    const key = info.reverse ? "undefined" : `${parent}[${property(info.field.attname)}]`;
+    // A child of a proxy's row has its parent's foreign keys deferred: reading one would fetch it.
+    const hasKey = !info.reverse && owner.columns.some(({ attname }) => attname === info.field.attname);
+    const key = hasKey ? `${parent}[${property(info.field.attname)}]` : "undefined";
     lines.push(`(s${parent}.fieldsCache ??= {})[${property(local)}] = new ${cached}(${result}, ${key});`);
   }
   return lines;

@@ -11,7 +11,7 @@ import {
   ValueError,
 } from "asgimod";
 import { registry } from "../../src/models/registry.ts";
-import { Box, Certificate, fill, Pizza, reset, Topping } from "./models.ts";
+import { Box, Certificate, DeepPizza, fill, Pizza, ProxyPizza, reset, Topping } from "./models.ts";
 
 before(() => {
   reset();
@@ -153,4 +153,33 @@ test("every public name of Django's QuerySet is here", () => {
   for (const rows of all) {
     for (const name of names) assert(name in rows, `${String(rows)} has no ${name}`);
   }
+});
+
+test("a child selected from a proxy has its parent's columns deferred, and costs no query of its own", () => {
+  const box = Box.objects.create({ name: "deep" });
+  const { id } = DeepPizza.objects.create({ name: "Chicago", box, depth: 5 });
+  const counted = <T>(run: () => T): [T, number] => {
+    let result: T | undefined;
+    const { count } = countQueries(() => {
+      result = run();
+    });
+    return [result as T, count];
+  };
+  const select = (load: () => { deeppizza: DeepPizza }): DeepPizza => {
+    const [{ deeppizza }, queries] = counted(load);
+    assert.equal(queries, 1);
+    return deeppizza;
+  };
+  const ofProxy = select(() => ProxyPizza.objects.selectRelated("deeppizza__box").get({ id }));
+  assert.deepEqual([...ofProxy.getDeferredFields()].sort(), ["box_id", "id", "name"]);
+  assert.deepEqual(
+    counted(() => ofProxy.box?.name),
+    ["deep", 0],
+  );
+  assert.deepEqual(
+    counted(() => ofProxy.name),
+    ["Chicago", 1],
+  );
+  const ofParent = select(() => Pizza.objects.selectRelated("deeppizza__box").get({ id }));
+  assert.deepEqual([...ofParent.getDeferredFields()], []);
 });

@@ -40,6 +40,7 @@ export interface RelatedClassInfo extends ClassInfo {
   readonly field: RelationField;
   readonly reverse: boolean;
   readonly setters: RelatedSetters;
+  /** The object takes the columns of its parent's table from the parent. As in Django, a proxy is no parent. */
   readonly fromParent: boolean;
 }
 
@@ -252,7 +253,7 @@ function relatedSelections(
     found.add(name);
     const model = reverse.relatedModel;
     const { join } = joinTo(name);
-    const fromParent = model !== opts.model && isSubclass(model, opts.model);
+    const fromParent = model !== opts.model && model._meta.isSubclassOf(opts);
     add(
       {
         model,
@@ -288,7 +289,7 @@ function relatedSelections(
             remote: info.joins.length <= 2 ? remoteName(field) : null,
             attribute: true,
           },
-          fromParent: model !== opts.model && isSubclass(model as ModelClass, opts.model as ModelClass),
+          fromParent: model !== opts.model && info.opts.isSubclassOf(opts),
         },
         join,
         mask.get(filteredKey(name, field)) ?? new Map(),
