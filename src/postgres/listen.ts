@@ -138,7 +138,7 @@ export class Listener implements AsyncIterableIterator<Notification, undefined> 
       client.on("notification", (message) => this.#receive(message));
       session.onLost = () => this.#lose(line, session.lost);
       this.#line = line;
-      await session.run(sql, [], "async", null);
+      await session.run({ sql, params: [] }, "async", null);
       this.#watch(line);
     } catch (error) {
       const line = this.#line;

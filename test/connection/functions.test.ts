@@ -37,13 +37,14 @@ describe("SQL functions", () => {
       if (!scopedFlags && expression.includes("(?i:")) continue;
       if (type.startsWith("error")) {
         assert.throws(
-          () => session.rows(`SELECT ${expression} AS x`, [], true),
+          () => session.rows({ sql: `SELECT ${expression} AS x`, params: [], bigints: true }),
           (error: Error) => `error: ${error.message}` === type,
           expression,
         );
         continue;
       }
-      const row = session.rows(`SELECT x, typeof(x) FROM (SELECT ${expression} AS x)`, [], true)[0] ?? [];
+      const sql = `SELECT x, typeof(x) FROM (SELECT ${expression} AS x)`;
+      const [row = []] = session.rows({ sql, params: [], bigints: true });
       assert.equal(row[1], type, expression);
       if (type === "real") {
         const expected = Number(String(value).replace("inf", "Infinity"));
@@ -63,7 +64,8 @@ describe("SQL functions", () => {
 
   test("RAND, UUIDV4 and UUIDV7 give something new each time", () => {
     const session = open();
-    const rows = session.rows("SELECT RAND(), UUIDV4(), UUIDV7() FROM (VALUES (1), (2))", [], false);
+    const sql = "SELECT RAND(), UUIDV4(), UUIDV7() FROM (VALUES (1), (2))";
+    const rows = session.rows({ sql, params: [] });
     for (const [random, four, seven] of rows) {
       assert.ok((random as number) >= 0 && (random as number) < 1);
       assert.match(four as string, /^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
@@ -76,7 +78,7 @@ describe("SQL functions", () => {
   test("ANY_VALUE keeps integers integers", () => {
     const session = open();
     const sql = "SELECT typeof(ANY_VALUE(c)), ANY_VALUE(c) FROM (SELECT 7 AS c UNION ALL SELECT 8)";
-    assert.deepEqual(session.rows(sql, [], false), [["integer", 7]]);
+    assert.deepEqual(session.rows({ sql, params: [] }), [["integer", 7]]);
     session.close();
   });
 });

@@ -45,9 +45,9 @@ async function sent(work: () => PromiseLike<unknown>): Promise<string[]> {
 describe("MySQL: without RETURNING", { skip }, async () => {
   if (skip !== false) return;
   const { rows } = MysqlSession.prototype;
-  MysqlSession.prototype.rows = async function (this: MysqlSession, sql, ...rest) {
-    const found = await rows.call(this, sql, ...rest);
-    if (sql.includes("VERSION()")) (found[0] as unknown[])[0] = "8.0.12";
+  MysqlSession.prototype.rows = async function (this: MysqlSession, statement, ...rest) {
+    const found = await rows.call(this, statement, ...rest);
+    if (statement.sql.includes("VERSION()")) (found[0] as unknown[])[0] = "8.0.12";
     return found;
   };
   const { url } = await database("without_returning");

@@ -23,6 +23,7 @@ import {
 import { OpenCursor } from "./open-cursor.ts";
 import type { DatabaseOperations } from "./operations.ts";
 import type { PoolState } from "./pool.ts";
+import type { Session } from "./session.ts";
 import { currentSignal } from "./signal.ts";
 import { Block, Transaction } from "./transaction.ts";
 
@@ -31,53 +32,6 @@ export type TransactionKind = Pick<EnterOp, "isolation" | "readOnly" | "deferrab
 
 /** Operations that need the database itself; entering and leaving blocks is apart. */
 export type QueryOp = RowsOp | RunOp | OpenOp | FetchOp | CloseOp;
-
-/**
- * One session with the database: what a driver gives, in either colour. When `signal` is aborted, a driver that can
- * stop a statement does so; the promise then rejects with the signal's reason, once the server has answered.
- */
-export interface Session {
-  /** `single`: there is one row at most. */
-  rows(
-    sql: string,
-    params: readonly unknown[],
-    bigints: boolean,
-    mode: Mode,
-    signal: AbortSignal | null,
-    single: boolean,
-  ): Maybe<Rows>;
-  /** `input`: what the statement reads from the program. */
-  run(
-    sql: string,
-    params: readonly unknown[],
-    mode: Mode,
-    signal: AbortSignal | null,
-    input?: AsyncIterable<Uint8Array>,
-  ): Maybe<RunResult>;
-  /** `whole`: all rows will be read at once, so that no cursor of the server is needed. */
-  open(
-    sql: string,
-    params: readonly unknown[],
-    bigints: boolean,
-    mode: Mode,
-    signal: AbortSignal | null,
-    whole: boolean,
-  ): Maybe<SessionCursor>;
-  /** The transaction has failed on the server, which will roll it back whatever is asked. */
-  readonly transactionFailed?: boolean;
-}
-
-export interface SessionCursor {
-  /** It has all rows, and needs its session no more. */
-  readonly detached?: boolean;
-  /** The names of the columns, as the database gives them. */
-  readonly columns: readonly string[];
-  /** The types that the tables declare for them, where values do not tell it (`valuesNeedDeclaredTypes`). */
-  readonly types?: readonly (string | null)[];
-  /** At most `count` rows; fewer mean that the end is reached. */
-  fetch(count: number, mode: Mode, signal: AbortSignal | null): Maybe<Rows>;
-  close(mode: Mode): Maybe<void>;
-}
 
 export abstract class DatabaseConnection {
   readonly alias: string;
@@ -217,12 +171,11 @@ export abstract class DatabaseConnection {
     const signal = currentSignal();
     switch (op.kind) {
       case "rows":
-        return session.rows(op.sql, op.params, op.bigints === true, mode, signal, op.single === true);
+        return session.rows(op, mode, signal);
       case "run":
-        return session.run(op.sql, op.params, mode, signal, op.input);
+        return session.run(op, mode, signal);
       case "open": {
-        const whole = op.whole === true;
-        const handle = session.open(op.sql, op.params, op.bigints === true, mode, signal, whole);
+        const handle = session.open(op, mode, signal);
         return handle instanceof Promise
           ? handle.then((opened) => new OpenCursor(opened, block, op, release))
           : new OpenCursor(handle, block, op, release);
@@ -294,7 +247,7 @@ export abstract class DatabaseConnection {
     const fail = (error: unknown): never => {
       throw this.wrapError(error, sql);
     };
-    const send = () => session.run(sql, [], mode, null);
+    const send = () => session.run({ sql, params: [] }, mode, null);
     try {
       const result = observed() ? this.#controlObserved(session, sql, kind, send) : send();
       return result instanceof Promise ? result.catch(fail) : result;

@@ -1,5 +1,5 @@
 import type { Cursor, OpenOp } from "../../task.ts";
-import type { SessionCursor } from "./connection.ts";
+import type { SessionCursor } from "./session.ts";
 import type { Block } from "./transaction.ts";
 
 /** A cursor on its way through the library: knows its transaction and what to give back at its end. */

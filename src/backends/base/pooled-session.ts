@@ -2,8 +2,8 @@
 
 import { OperationalError } from "../../errors.ts";
 import type { Mode, Rows, RunResult } from "../../task.ts";
-import type { Session, SessionCursor } from "./connection.ts";
 import type { Pooled } from "./pool.ts";
+import type { OpenStatement, RowsStatement, RunStatement, Session, SessionCursor } from "./session.ts";
 
 export abstract class PooledSession implements Session, Pooled {
   /** Why the connection is lost; null while it works. */
@@ -17,29 +17,9 @@ export abstract class PooledSession implements Session, Pooled {
 
   abstract readonly inTransaction: boolean;
 
-  abstract rows(
-    sql: string,
-    params: readonly unknown[],
-    bigints: boolean,
-    mode: Mode,
-    signal: AbortSignal | null,
-  ): Promise<Rows>;
-
-  abstract run(
-    sql: string,
-    params: readonly unknown[],
-    mode: Mode,
-    signal: AbortSignal | null,
-  ): Promise<RunResult>;
-
-  abstract open(
-    sql: string,
-    params: readonly unknown[],
-    bigints: boolean,
-    mode: Mode,
-    signal: AbortSignal | null,
-    whole: boolean,
-  ): Promise<SessionCursor>;
+  abstract rows(statement: RowsStatement, mode: Mode, signal: AbortSignal | null): Promise<Rows>;
+  abstract run(statement: RunStatement, mode: Mode, signal: AbortSignal | null): Promise<RunResult>;
+  abstract open(statement: OpenStatement, mode: Mode, signal: AbortSignal | null): Promise<SessionCursor>;
 
   abstract rest(): void;
   abstract wake(): void;

@@ -4,8 +4,8 @@ import { InterfaceError } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
 import type { Rows, RunResult } from "../../task.ts";
 import { getBackend } from "./backend.ts";
-import type { Session, SessionCursor } from "./connection.ts";
 import type { SessionLender } from "./pooled-connection.ts";
+import type { OpenStatement, RowsStatement, RunStatement, Session, SessionCursor } from "./session.ts";
 
 interface OpenCursor {
   readonly handle: SessionCursor;
@@ -44,17 +44,12 @@ async function on<T>(id: number, work: (session: Session) => T | PromiseLike<T>)
   return id === 0 ? lender().borrow(work) : work(sessionOf(id));
 }
 
-export async function rows(
-  id: number,
-  sql: string,
-  params: readonly unknown[],
-  bigints: boolean,
-): Promise<Rows> {
-  return on(id, (session) => session.rows(sql, params, bigints, "async", null, false));
+export async function rows(id: number, statement: RowsStatement): Promise<Rows> {
+  return on(id, (session) => session.rows(statement, "async", null));
 }
 
-export async function run(id: number, sql: string, params: readonly unknown[]): Promise<RunResult> {
-  return on(id, (session) => session.run(sql, params, "async", null));
+export async function run(id: number, statement: RunStatement): Promise<RunResult> {
+  return on(id, (session) => session.run(statement, "async", null));
 }
 
 /** Lends a session to a transaction; gives its number. */
@@ -73,14 +68,11 @@ export async function release(id: number, broken: boolean): Promise<void> {
 
 export async function openCursor(
   id: number,
-  sql: string,
-  params: readonly unknown[],
-  bigints: boolean,
-  whole: boolean,
+  statement: OpenStatement,
 ): Promise<{ cursor: number; columns: readonly string[] }> {
   const session = id === 0 ? await lender().lend() : sessionOf(id);
   try {
-    const handle = await session.open(sql, params, bigints, "async", null, whole);
+    const handle = await session.open(statement, "async", null);
     cursors.set(++lastId, { handle, session: id === 0 ? session : null });
     return { cursor: lastId, columns: handle.columns };
   } catch (error) {

@@ -9,9 +9,9 @@ import { ImproperlyConfigured, OperationalError } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
 import { Bridge } from "../../sync/bridge.ts";
 import { WorkerDiedError } from "../../sync/errors.ts";
-import type { Mode, Rows, RunResult } from "../../task.ts";
+import type { Rows, RunResult } from "../../task.ts";
 import { isThenable } from "../../util/promise.ts";
-import type { Session, SessionCursor } from "./connection.ts";
+import type { OpenStatement, RowsStatement, RunStatement, Session, SessionCursor } from "./session.ts";
 import type * as entry from "./sync-bridge-entry.ts";
 
 type Entry = typeof entry;
@@ -87,7 +87,10 @@ function workerSettings(settings: DatabaseSettings): DatabaseSettings {
   return { ...rest, password: given };
 }
 
-/** A session of the worker. Its answers are there when a call returns, in either mode. */
+/**
+ * A session of the worker, which gets of a statement what can be sent to a thread. Its answers are there when a call
+ * returns, in either mode.
+ */
 export class BridgedSession implements Session {
   readonly #bridge: SyncBridge;
   readonly id: number;
@@ -97,23 +100,16 @@ export class BridgedSession implements Session {
     this.id = id;
   }
 
-  rows(sql: string, params: readonly unknown[], bigints: boolean): Rows {
-    return this.#bridge.ask("rows", this.id, sql, params, bigints);
+  rows({ sql, params, bigints = false }: RowsStatement): Rows {
+    return this.#bridge.ask("rows", this.id, { sql, params, bigints });
   }
 
-  run(sql: string, params: readonly unknown[]): RunResult {
-    return this.#bridge.ask("run", this.id, sql, params);
+  run({ sql, params }: RunStatement): RunResult {
+    return this.#bridge.ask("run", this.id, { sql, params });
   }
 
-  open(
-    sql: string,
-    params: readonly unknown[],
-    bigints: boolean,
-    _mode: Mode,
-    _signal: AbortSignal | null,
-    whole: boolean,
-  ): SessionCursor {
-    const { cursor, columns } = this.#bridge.ask("openCursor", this.id, sql, params, bigints, whole);
+  open({ sql, params, bigints = false, whole = false }: OpenStatement): SessionCursor {
+    const { cursor, columns } = this.#bridge.ask("openCursor", this.id, { sql, params, bigints, whole });
     return {
       columns,
       fetch: (count) => this.#bridge.ask("fetch", cursor, count),

@@ -8,8 +8,8 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { TransactionManagementError } from "../../errors.ts";
-import type { Session } from "./connection.ts";
 import type { OpenCursor } from "./open-cursor.ts";
+import type { Session } from "./session.ts";
 
 /** Called after the commit of the outermost block. */
 export interface CommitHook {

@@ -66,7 +66,8 @@ export class MysqlConnection extends PooledConnection<MysqlSession> {
 
   /** The state in which Django has its sessions; and UTC, so that the server's clock tells what columns hold. */
   async #begin(session: MysqlSession): Promise<void> {
-    const { mariadb } = this.#server ?? this.#learn(await session.rows(SERVER, [], false, "async", null));
+    const { mariadb } =
+      this.#server ?? this.#learn(await session.rows({ sql: SERVER, params: [] }, "async", null));
     const { statementTimeout, lockTimeout } = this.settings;
     const variables = [
       "SET NAMES utf8mb4",
@@ -85,8 +86,8 @@ export class MysqlConnection extends PooledConnection<MysqlSession> {
     if (lockTimeout !== undefined) {
       variables.push(`innodb_lock_wait_timeout = ${Math.max(1, Math.ceil(lockTimeout / 1000))}`);
     }
-    await session.run(variables.join(", "), [], "async", null);
-    await session.run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", [], "async", null);
+    for (const sql of [variables.join(", "), "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"])
+      await session.run({ sql, params: [] }, "async", null);
   }
 
   #learn([row = []]: Rows): Server {
@@ -124,7 +125,7 @@ export class MysqlConnection extends PooledConnection<MysqlSession> {
     const client = await openClient(this.settings);
     const session = new MysqlSession(client, { cancel: () => Promise.resolve(), cancelTimeout: 0 });
     try {
-      const killed = session.run(`KILL QUERY ${threadId}`, [], "async", null);
+      const killed = session.run({ sql: `KILL QUERY ${threadId}`, params: [] }, "async", null);
       await within(killed, timeout, () => new OperationalError("timeout expired"));
     } finally {
       await session.end();

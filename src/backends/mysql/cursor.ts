@@ -1,5 +1,5 @@
 import type { Mode, Rows } from "../../task.ts";
-import type { SessionCursor } from "../base/connection.ts";
+import type { SessionCursor } from "../base/session.ts";
 import type { Fetched } from "./commands.ts";
 
 type Fetch = (count: number, signal: AbortSignal | null) => Promise<Fetched>;

@@ -3,10 +3,11 @@
 import { OperationalError } from "../../errors.ts";
 import type { Mode, Rows, RunResult } from "../../task.ts";
 import { BufferedCursor } from "../base/buffered-cursor.ts";
-import type { SessionCursor } from "../base/connection.ts";
 import { PooledSession } from "../base/pooled-session.ts";
 import { type CancelOptions, RequestQueue } from "../base/request-queue.ts";
+import type { OpenStatement, RowsStatement, RunStatement, SessionCursor } from "../base/session.ts";
 import {
+  type Answer,
   CloseStatement,
   FetchRequest,
   inTransaction,
@@ -86,45 +87,25 @@ export class MysqlSession extends PooledSession {
     return new Promise((resolve) => this.#client.end(() => resolve()));
   }
 
-  override rows(
-    sql: string,
-    params: readonly unknown[],
-    bigints: boolean,
-    _mode: Mode,
-    signal: AbortSignal | null,
-  ): Promise<Rows> {
-    return this.#query(sql, params, bigints, signal).then(({ rows }) => rows);
+  override rows(statement: RowsStatement, _mode: Mode, signal: AbortSignal | null): Promise<Rows> {
+    return this.#query(statement, signal).then(({ rows }) => rows);
   }
 
-  override run(
-    sql: string,
-    params: readonly unknown[],
-    _mode: Mode,
-    signal: AbortSignal | null,
-  ): Promise<RunResult> {
-    if (sql === "ROLLBACK") this.#rolledBack = null;
-    return this.#query(sql, params, false, signal).then(({ changes, lastInsertId }) => ({
-      changes,
-      lastInsertId,
-    }));
+  override run(statement: RunStatement, _mode: Mode, signal: AbortSignal | null): Promise<RunResult> {
+    if (statement.sql === "ROLLBACK") this.#rolledBack = null;
+    return this.#query(statement, signal).then(({ changes, lastInsertId }) => ({ changes, lastInsertId }));
   }
 
-  override async open(
-    sql: string,
-    params: readonly unknown[],
-    bigints: boolean,
-    _mode: Mode,
-    signal: AbortSignal | null,
-    whole: boolean,
-  ): Promise<SessionCursor> {
-    if (whole) {
-      const { rows, columns } = await this.#query(sql, params, bigints, signal);
+  override async open(asked: OpenStatement, _mode: Mode, signal: AbortSignal | null): Promise<SessionCursor> {
+    if (asked.whole === true) {
+      const { rows, columns } = await this.#query(asked, signal);
       return new BufferedCursor(
         columns.map(({ name }) => name),
         rows,
       );
     }
-    const statement = await this.#send(new PrepareRequest(this.#watcher, this.#text(sql, params)), signal);
+    const bigints = asked.bigints === true;
+    const statement = await this.#send(new PrepareRequest(this.#watcher, this.#text(asked)), signal);
     const close = () => {
       if (this.lost === null) this.#client.addCommand(new CloseStatement(statement));
     };
@@ -144,13 +125,14 @@ export class MysqlSession extends PooledSession {
     await this.#send(new PingRequest(this.#watcher), null);
   }
 
-  #text(sql: string, params: readonly unknown[]): string {
+  #text({ sql, params }: RowsStatement): string {
     this.lastSql = sql;
     return withLiterals(sql, params);
   }
 
-  async #query(sql: string, params: readonly unknown[], bigints: boolean, signal: AbortSignal | null) {
-    return this.#send(new QueryRequest(this.#watcher, this.#text(sql, params), bigints), signal);
+  async #query(statement: RowsStatement, signal: AbortSignal | null): Promise<Answer> {
+    const { bigints = false } = statement;
+    return this.#send(new QueryRequest(this.#watcher, this.#text(statement), bigints), signal);
   }
 
   #send<T>(request: Request<T>, signal: AbortSignal | null): Promise<T> {

@@ -61,7 +61,7 @@ export class PostgresqlConnection extends PooledConnection<PostgresqlSession> {
     if (lockTimeout !== undefined) wanted["lock_timeout"] = String(lockTimeout);
     const sets = Object.entries(wanted).map(([name, value]) => `set_config('${name}', '${value}', false)`);
     const sql = `SELECT current_setting('server_version_num')::int, ${sets.join(", ")}`;
-    const [[number]] = (await session.rows(sql, [], false, "async", null)) as [[number]];
+    const [[number]] = (await session.rows({ sql, params: [] }, "async", null)) as [[number]];
     this.#checkVersion(number);
   }
 

@@ -1,5 +1,5 @@
 import type { Rows } from "../../task.ts";
-import type { SessionCursor } from "../base/connection.ts";
+import type { SessionCursor } from "../base/session.ts";
 import { sqlState } from "./errors.ts";
 
 /** What a request gave. */

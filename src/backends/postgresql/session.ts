@@ -3,9 +3,9 @@
 import { NotSupportedError } from "../../errors.ts";
 import type { Mode, Rows, RunResult } from "../../task.ts";
 import { BufferedCursor } from "../base/buffered-cursor.ts";
-import type { SessionCursor } from "../base/connection.ts";
 import { PooledSession } from "../base/pooled-session.ts";
 import { type CancelOptions, RequestQueue } from "../base/request-queue.ts";
+import type { OpenStatement, RowsStatement, RunStatement, SessionCursor } from "../base/session.ts";
 import { CopyRequest } from "./copy-request.ts";
 import { type Answer, PostgresqlCursor } from "./cursor.ts";
 import type { Client } from "./driver.ts";
@@ -82,23 +82,12 @@ export class PostgresqlSession extends PooledSession {
     } catch {}
   }
 
-  override rows(
-    sql: string,
-    params: readonly unknown[],
-    bigints: boolean,
-    _mode: Mode,
-    signal: AbortSignal | null,
-  ): Promise<Rows> {
-    return this.#execute(sql, params, bigints, signal).then(({ rows }) => rows);
+  override rows(statement: RowsStatement, _mode: Mode, signal: AbortSignal | null): Promise<Rows> {
+    return this.#execute(statement, signal).then(({ rows }) => rows);
   }
 
-  override run(
-    sql: string,
-    params: readonly unknown[],
-    _mode: Mode,
-    signal: AbortSignal | null,
-    input?: AsyncIterable<Uint8Array>,
-  ): Promise<RunResult> {
+  override run(statement: RunStatement, _mode: Mode, signal: AbortSignal | null): Promise<RunResult> {
+    const { sql, params, input } = statement;
     this.lastSql = sql;
     if (input !== undefined && this.#embedded)
       throw new NotSupportedError("PGlite takes no COPY: use bulkCreate() instead of bulkCopy().");
@@ -107,22 +96,16 @@ export class PostgresqlSession extends PooledSession {
         ? this.#send(new CopyRequest(sql, input, this.#answered), signal)
         : params.length === 0
           ? this.#send(new TextRequest(sql, false, this.#answered), signal)
-          : this.#execute(sql, params, false, signal);
+          : this.#execute(statement, signal);
     return answer.then(({ tag }) => ({ changes: Number(/\d+$/.exec(tag)?.[0] ?? 0), lastInsertId: 0 }));
   }
 
-  override async open(
-    sql: string,
-    params: readonly unknown[],
-    bigints: boolean,
-    _mode: Mode,
-    signal: AbortSignal | null,
-    whole: boolean,
-  ): Promise<SessionCursor> {
-    if (whole || this.#embedded) {
-      const { rows, columns } = await this.#execute(sql, params, bigints, signal);
+  override async open(asked: OpenStatement, _mode: Mode, signal: AbortSignal | null): Promise<SessionCursor> {
+    if (asked.whole === true || this.#embedded) {
+      const { rows, columns } = await this.#execute(asked, signal);
       return new BufferedCursor(columns ?? [], rows);
     }
+    const { sql, params, bigints = false } = asked;
     this.lastSql = sql;
     const name = `asgimod_${++this.#cursors}`;
     const begin = !this.inTransaction;
@@ -149,12 +132,7 @@ export class PostgresqlSession extends PooledSession {
     return this.#send(new TextRequest(text, bigints, this.#answered), signal);
   }
 
-  #execute(
-    sql: string,
-    params: readonly unknown[],
-    bigints: boolean,
-    signal: AbortSignal | null,
-  ): Promise<Answer> {
+  #execute({ sql, params, bigints = false }: RowsStatement, signal: AbortSignal | null): Promise<Answer> {
     this.lastSql = sql;
     const values = new Array<Wire>(params.length);
     const oids = new Array<number>(params.length);

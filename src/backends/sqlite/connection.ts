@@ -11,15 +11,11 @@ import type { DatabaseSettings } from "../../settings.ts";
 import type { Mode, OpenOp, RowsOp, RunOp } from "../../task.ts";
 import { FifoLock } from "../../util/lock.ts";
 import type { Maybe } from "../../util/promise.ts";
-import {
-  DatabaseConnection,
-  type Session,
-  type SessionCursor,
-  type TransactionKind,
-} from "../base/connection.ts";
+import { DatabaseConnection, type TransactionKind } from "../base/connection.ts";
 import type { DatabaseFeatures } from "../base/features.ts";
 import type { OpenCursor } from "../base/open-cursor.ts";
 import type { DatabaseOperations } from "../base/operations.ts";
+import type { Session, SessionCursor } from "../base/session.ts";
 import { currentSignal } from "../base/signal.ts";
 import { resultCode, wrapSqliteError } from "./errors.ts";
 import { type FileSession, type OpenOptions, SqliteSession } from "./session.ts";

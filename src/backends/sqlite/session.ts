@@ -1,8 +1,8 @@
 /** An open SQLite database on this thread: prepared statements are kept, cursors read row by row. */
 
-import type { Mode, Rows, RunResult } from "../../task.ts";
+import type { Rows, RunResult } from "../../task.ts";
 import type { Maybe } from "../../util/promise.ts";
-import type { Session, SessionCursor } from "../base/connection.ts";
+import type { OpenStatement, RowsStatement, RunStatement, Session, SessionCursor } from "../base/session.ts";
 import {
   checkParams,
   type DriverDatabase,
@@ -58,23 +58,18 @@ export class SqliteSession implements FileSession {
     }
   }
 
-  rows(
-    sql: string,
-    params: readonly unknown[],
-    bigints: boolean,
-    _mode?: Mode,
-    _signal?: AbortSignal | null,
-    single = false,
-  ): Rows {
+  rows({ sql, params, bigints = false, single }: RowsStatement): Rows {
     const statement = this.#prepare(sql);
-    return single ? statement.one(checkParams(params), bigints) : statement.all(checkParams(params), bigints);
+    return single === true
+      ? statement.one(checkParams(params), bigints)
+      : statement.all(checkParams(params), bigints);
   }
 
-  run(sql: string, params: readonly unknown[]): RunResult {
+  run({ sql, params }: RunStatement): RunResult {
     return this.#prepare(sql).run(checkParams(params));
   }
 
-  open(sql: string, params: readonly unknown[], bigints: boolean): SqliteCursor {
+  open({ sql, params, bigints = false }: OpenStatement): SqliteCursor {
     // A statement of its own: running it again would start the rows of the cursor anew.
     const statement = this.#db.prepare(sql);
     return new SqliteCursor(

@@ -4,7 +4,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "
 import { OperationalError } from "../../errors.ts";
 import type { Mode, Rows, RunResult } from "../../task.ts";
 import type { Maybe } from "../../util/promise.ts";
-import type { SessionCursor } from "../base/connection.ts";
+import type { OpenStatement, RowsStatement, RunStatement, SessionCursor } from "../base/session.ts";
 import { checkParams } from "./driver.ts";
 import type { FileSession, OpenOptions } from "./session.ts";
 import {
@@ -125,17 +125,17 @@ class WorkerSession implements FileSession {
     this.#session = session;
   }
 
-  rows(sql: string, params: readonly unknown[], bigints: boolean, mode: Mode): Maybe<Rows> {
+  rows({ sql, params, bigints = false }: RowsStatement, mode: Mode): Maybe<Rows> {
     const work: Work = { kind: "rows", session: this.#session, sql, params: checkParams(params), bigints };
     return this.#host.ask(work, mode) as Maybe<Rows>;
   }
 
-  run(sql: string, params: readonly unknown[], mode: Mode): Maybe<RunResult> {
+  run({ sql, params }: RunStatement, mode: Mode): Maybe<RunResult> {
     const work: Work = { kind: "run", session: this.#session, sql, params: checkParams(params) };
     return this.#host.ask(work, mode) as Maybe<RunResult>;
   }
 
-  open(sql: string, params: readonly unknown[], bigints: boolean, mode: Mode): Maybe<SessionCursor> {
+  open({ sql, params, bigints = false }: OpenStatement, mode: Mode): Maybe<SessionCursor> {
     const host = this.#host;
     const cursor = host.nextId();
     const work: Work = {

@@ -36,11 +36,11 @@ function perform(work: Work): unknown {
       options.set(work.session, work.options);
       return undefined;
     case "rows":
-      return session(work.session).rows(work.sql, work.params, work.bigints);
+      return session(work.session).rows(work);
     case "run":
-      return session(work.session).run(work.sql, work.params);
+      return session(work.session).run(work);
     case "open": {
-      const cursor = session(work.session).open(work.sql, work.params, work.bigints);
+      const cursor = session(work.session).open(work);
       cursors.set(work.cursor, cursor);
       return { columns: cursor.columns, types: cursor.types } satisfies OpenedCursor;
     }
