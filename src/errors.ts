@@ -96,7 +96,7 @@ export class ConnectionDoesNotExist extends AsgimodError {
   static override readonly code: string = "connection_does_not_exist";
 }
 
-/** An index is beyond the rows of a queryset; Python's `IndexError` in Django. */
+/** An index is beyond the rows of a queryset, or there are more values than fields; Python's `IndexError` in Django. */
 export class IndexError extends AsgimodError {
   static override readonly code: string = "index_error";
 }

@@ -190,7 +190,7 @@ class Run {
           const model = session.models.get(step.model as string);
           const names = model.schema.resolved.columns.map(([attname]) => attname);
           const args = (step.args ?? []).map((arg) => decode(arg, context));
-          if (args.length > names.length) throw new Unsupported("positional arguments of a constructor");
+          if (args.length > names.length) return new model.cls(...args);
           const named = Object.fromEntries(args.map((arg, index) => [names[index] as string, arg]));
           return new model.cls({ ...named, ...decodeObject(step.kwargs ?? {}, context) });
         }

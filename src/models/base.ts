@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { ArgumentTypeError, ValueError } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { str } from "../util/repr.ts";
-import { construct, fromDb } from "./construct.ts";
+import { construct, fromDb, refuseMore } from "./construct.ts";
 import { isPkSet } from "./descriptors.ts";
 import {
   type DeleteOptions,
@@ -24,8 +24,9 @@ export class BaseModel {
   declare readonly _meta: Options;
   declare _state: ModelState;
 
-  constructor(init?: Readonly<Record<string, unknown>> | typeof RAW) {
+  constructor(init?: Readonly<Record<string, unknown>> | typeof RAW, ...more: readonly never[]) {
     if (init === RAW) return;
+    if (more.length > 0) refuseMore(new.target._meta);
     construct(this as unknown as ModelInstance, init ?? {}, new.target as unknown as ModelClass);
   }
 

@@ -1,4 +1,4 @@
-import { ArgumentTypeError } from "../errors.ts";
+import { ArgumentTypeError, IndexError } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { ForeignObject } from "../fields/related/foreign-object.ts";
 import { repr } from "../util/repr.ts";
@@ -49,7 +49,7 @@ function planOf(opts: Options): Plan {
  * fields.
  *
  * @param init values by field name or attname; other keys must be settable properties
- * @throws ArgumentTypeError for unknown keys and for `undefined`
+ * @throws ArgumentTypeError for unknown keys, for `undefined`, and for what is no object
  */
 export function construct(
   instance: ModelInstance,
@@ -58,6 +58,7 @@ export function construct(
 ): void {
   const opts = instance._meta;
   if (opts.abstract) throw new ArgumentTypeError("Abstract models cannot be instantiated.");
+  if (typeof init !== "object") throw new ArgumentTypeError(`${inOneObject(opts)}, not ${repr(init)}.`);
   if (opts.model !== model) opts.adopt(model);
   if (preInit.hasListeners(model)) preInit.send(model, { kwargs: init });
   const plan = planOf(opts);
@@ -78,6 +79,16 @@ export function construct(
   }
   if (used < Object.keys(init).length) setOthers(instance, init, plan);
   if (postInit.hasListeners(model)) postInit.send(model, { instance });
+}
+
+/** Values by position, as Python's constructors take them, would be lost. */
+export function refuseMore(opts: Options): never {
+  throw new IndexError(`Number of args exceeds number of fields: ${inOneObject(opts)}.`);
+}
+
+function inOneObject({ objectName, concreteFields, pkFields }: Options): string {
+  const [field = pkFields[0]] = concreteFields.filter(({ primaryKey }) => !primaryKey);
+  return `${objectName}() takes one object, new ${objectName}({ ${field?.name}: ... })`;
 }
 
 /** Keys that are no columns: `pk`, properties of the class, relations (which say how to set them instead). */

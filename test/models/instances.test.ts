@@ -102,6 +102,24 @@ test("unknown keys and undefined are errors", () => {
   );
 });
 
+test("values by position are refused: they would be lost", () => {
+  const untyped = Pizza as unknown as new (...args: unknown[]) => Pizza;
+  for (const args of [
+    [1, "Margherita"],
+    [{ name: "Margherita" }, 30],
+    [undefined, undefined],
+  ]) {
+    assert.throws(() => new untyped(...args), {
+      name: "IndexError",
+      message: "Number of args exceeds number of fields: Pizza() takes one object, new Pizza({ name: ... }).",
+    });
+  }
+  assert.throws(() => new untyped("Margherita"), {
+    name: "TypeError",
+    message: "Pizza() takes one object, new Pizza({ name: ... }), not 'Margherita'.",
+  });
+});
+
 test("pk reads and writes the key", () => {
   const pizza = new Pizza({ id: 3 });
   assert.equal(pizza.pk, 3);
