@@ -40,9 +40,9 @@ installHooks({
       return runSync(task);
     } catch (error) {
       if (spelling === undefined || !(error instanceof SynchronousOnlyOperation)) throw error;
-      throw new SynchronousOnlyOperation(`You cannot read this from sync code. Use \`${spelling}\`.`, {
-        cause: error,
-      });
+      // What the task itself has called in sync code has said already how it is spelled.
+      if (error.cause instanceof SynchronousOnlyOperation) throw error;
+      throw new SynchronousOnlyOperation(`${error.message} Here: \`${spelling}\`.`, { cause: error });
     }
   },
   runAsync,

@@ -230,8 +230,30 @@ test("async receivers are awaited; sync code cannot", async () => {
   try {
     assert.equal((await Author.aobjects.create({ name: "Ann" })).name, "Ann!");
     assert.throws(() => Author.objects.create({ name: "Bea" }), { name: "SynchronousOnlyOperation" });
+    assert.throws(() => new Author({ name: "Bea" }).save(), {
+      name: "SynchronousOnlyOperation",
+      message:
+        "receiver 'receiver' of preSave returned a promise, which sync code cannot await. Use the async API " +
+        "(aobjects, asave(), ...). Here: `await author.asave()`.",
+    });
   } finally {
     preSave.disconnect(receiver as never, { sender: Author });
+  }
+});
+
+test("sync code in a receiver that needs async code says how that is spelled, once", () => {
+  const waits = async () => {};
+  const saves = () => new Author({ name: "Bea" }).save();
+  preSave.connect(waits, { sender: Author });
+  preSave.connect(saves, { sender: Logged });
+  try {
+    assert.throws(() => new Logged({ name: "a" }).save(), {
+      name: "SynchronousOnlyOperation",
+      message: /^receiver 'waits' of preSave returned a promise, [^`]*\. Here: `await author\.asave\(\)`\.$/,
+    });
+  } finally {
+    preSave.disconnect(waits, { sender: Author });
+    preSave.disconnect(saves, { sender: Logged });
   }
 });
 
