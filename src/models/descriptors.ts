@@ -36,7 +36,7 @@ export function installAsync(prototype: object, opts: Options): void {
 }
 
 function spelling(instance: ModelInstance, name: string): string {
-  return `await ${instance._meta.modelName}.a${name}, or selectRelated("${name}")`;
+  return `await ${instance._meta.modelName}.a${name}\`, or \`selectRelated("${name}")`;
 }
 
 // -------------------------------------------------------------------- forward: foreign keys, one-to-one

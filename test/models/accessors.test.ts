@@ -32,7 +32,7 @@ test("a foreign key loads its object once, in sync code", () => {
   taken();
   assert.equal(pizza.box, small);
   assert.equal(pizza.box, small);
-  assert.deepEqual(taken(), ['await pizza.abox, or selectRelated("box")', "fetch acc.Box 1"]);
+  assert.deepEqual(taken(), ['await pizza.abox`, or `selectRelated("box")', "fetch acc.Box 1"]);
 });
 
 test("and in async code", async () => {

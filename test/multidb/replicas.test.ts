@@ -14,7 +14,8 @@ import {
   ReplicaRouter,
 } from "asgimod";
 import { skipCluster as skip } from "../postgresql/cluster.ts";
-import { pause, rows } from "../postgresql/setup.ts";
+import { rows } from "../servers/bank.ts";
+import { pause } from "../servers/until.ts";
 import { apps, Box, Pizza } from "./models.ts";
 import { type Replication, startReplication } from "./replication.ts";
 

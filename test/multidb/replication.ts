@@ -8,7 +8,8 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { BIN, Cluster, freePort, runAsServer, serverDirectory, startCluster } from "../postgresql/cluster.ts";
+import { BIN, Cluster, runAsServer, serverDirectory, startCluster } from "../postgresql/cluster.ts";
+import { freePort } from "../servers/proxy.ts";
 
 export interface Replication {
   readonly primary: Cluster;

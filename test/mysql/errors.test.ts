@@ -9,10 +9,11 @@ import {
   ProgrammingError,
 } from "asgimod";
 import { runInBlock } from "../../src/backends/base/transaction.ts";
-import { Account, Entry } from "../postgresql/models.ts";
-import { rows, settings, setUp, skip } from "./setup.ts";
+import { rows, settings, setUp } from "../servers/bank.ts";
+import { Account, Entry } from "../servers/models.ts";
+import { mysql, skip } from "./server.ts";
 
-await setUp("errors");
+await setUp(mysql, "errors");
 
 describe("MySQL: errors", { skip }, () => {
   it("a violated unique constraint is named, with the server's error as the cause", async () => {

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { aatomic, configure, connections, createTables, DatabaseError, F, OperationalError } from "asgimod";
 import type { DatabaseConfigObject } from "../../src/settings.ts";
-import { type Ledger, under as writingUnder } from "../postgresql/ledger.ts";
-import * as bank from "../postgresql/models.ts";
-import { Account } from "../postgresql/models.ts";
-import { Proxy } from "../postgresql/proxy.ts";
-import { pause } from "../postgresql/setup.ts";
+import { pool, rows } from "../servers/bank.ts";
+import { type Ledger, under as writingUnder } from "../servers/ledger.ts";
+import * as bank from "../servers/models.ts";
+import { Account } from "../servers/models.ts";
+import { Proxy } from "../servers/proxy.ts";
+import { pause } from "../servers/until.ts";
 import { OwnServer, skipOwnServer } from "./own-server.ts";
-import { connection, rows } from "./setup.ts";
 
 let server: OwnServer;
 let proxy: Proxy;
@@ -23,7 +23,7 @@ function settings(options: Omit<DatabaseConfigObject, "url"> = {}): void {
 
 /** Nobody holds a connection, and the next query works. */
 async function assertWhole(): Promise<void> {
-  const { size, idle, inUse, waiting } = connection().poolState;
+  const { size, idle, inUse, waiting } = pool();
   assert.deepEqual({ inUse, waiting, idle }, { inUse: 0, waiting: 0, idle: size });
   await Account.aobjects.count();
 }

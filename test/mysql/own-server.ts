@@ -9,8 +9,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { MysqlScript, runOnMysql } from "../../scripts/conformance/server.ts";
-import { freePort } from "../postgresql/cluster.ts";
-import { pause } from "../postgresql/setup.ts";
+import { freePort } from "../servers/proxy.ts";
+import { pause } from "../servers/until.ts";
 
 const PLACES = [...(process.env["PATH"] ?? "").split(":"), "/usr/sbin", "/usr/local/sbin"];
 

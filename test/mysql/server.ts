@@ -2,23 +2,12 @@
 
 import { after } from "node:test";
 import { MYSQL_SERVER, type OwnDatabase, ownMysql, runOnMysql } from "../../scripts/conformance/server.ts";
+import { type TestServer, whyNot } from "../servers/server.ts";
 
 /** Whether tests of MySQL and MariaDB are left out, with the reason. */
-export const skip: string | false = await whyNot();
-
-async function whyNot(): Promise<string | false> {
-  try {
-    await runOnMysql("DO 0");
-    return false;
-  } catch (error) {
-    const reason = `NO MYSQL OR MARIADB SERVER at ${new URL(MYSQL_SERVER).host}: ${String(error)}`;
-    if (process.env["CI"]) throw new Error(reason);
-    console.error(
-      `\n*** ${reason}\n*** The tests of MySQL and MariaDB do not run. ASGIMOD_MYSQL names another server.\n`,
-    );
-    return reason;
-  }
-}
+export const skip: string | false = await whyNot("MariaDB or MySQL", MYSQL_SERVER, "ASGIMOD_MYSQL", () =>
+  runOnMysql("DO 0"),
+);
 
 /** An empty database for a test file, dropped after it. */
 export async function database(name: string): Promise<OwnDatabase> {
@@ -26,3 +15,24 @@ export async function database(name: string): Promise<OwnDatabase> {
   after(() => own.drop());
   return own;
 }
+
+export const mysql: TestServer = {
+  name: "MySQL and MariaDB",
+  skip,
+  password: decodeURIComponent(new URL(MYSQL_SERVER).password),
+  database,
+  run: (sql) => runOnMysql(sql),
+  sql: {
+    connectionId: "SELECT CONNECTION_ID()",
+    begin: "START TRANSACTION",
+    sleep: (seconds) => `SELECT CONNECTION_ID(), SLEEP(${seconds})`,
+    slow: (seconds) => `SLEEP(${seconds}) = 0`,
+    failing: "SELECT missing",
+    duplicate: 1062,
+    running: (text) => `SELECT COUNT(*) FROM information_schema.processlist
+      WHERE command <> 'Sleep' AND id <> CONNECTION_ID() AND info LIKE '%${text}%'`,
+    connections: "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE()",
+    kill: (id) => `KILL ${String(id)}`,
+    killSelf: "KILL CONNECTION_ID()",
+  },
+};

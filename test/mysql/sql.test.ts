@@ -4,8 +4,8 @@ import { after, beforeEach, describe, it } from "node:test";
 import { Count, configure, connections, createTables, onQuery, StringAgg } from "asgimod";
 import { ASSUMED, MysqlFeatures } from "../../src/backends/mysql/features.ts";
 import { MysqlOperations } from "../../src/backends/mysql/operations.ts";
-import * as bank from "../postgresql/models.ts";
-import { Account, Entry } from "../postgresql/models.ts";
+import * as bank from "../servers/models.ts";
+import { Account, Entry } from "../servers/models.ts";
 import { database, skip } from "./server.ts";
 
 /** The statements of control left out. */

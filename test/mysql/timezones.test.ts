@@ -12,8 +12,8 @@ import {
   timezone,
   ValueError,
 } from "asgimod";
-import * as bank from "../postgresql/models.ts";
-import { Thing } from "../postgresql/models.ts";
+import * as bank from "../servers/models.ts";
+import { Thing } from "../servers/models.ts";
 import { OwnServer, skipOwnServer } from "./own-server.ts";
 
 const INSTANT = new Date("2024-07-15T22:30:00Z");

@@ -19,8 +19,8 @@ import {
 } from "asgimod";
 import type { MysqlFeatures } from "../../src/backends/mysql/features.ts";
 import { MysqlSession } from "../../src/backends/mysql/session.ts";
-import * as bank from "../postgresql/models.ts";
-import { Account, Entry } from "../postgresql/models.ts";
+import * as bank from "../servers/models.ts";
+import { Account, Entry } from "../servers/models.ts";
 import { database, skip } from "./server.ts";
 
 class Visit extends Model("visits.Visit", {

@@ -14,10 +14,10 @@ import {
   withSignal,
 } from "asgimod";
 import { bulkCopy, createExtension, Range } from "asgimod/postgres";
-import * as bank from "../postgresql/models.ts";
-import { Account, Entry, Thing } from "../postgresql/models.ts";
 import { database, skip } from "../postgresql/server.ts";
-import { rows } from "../postgresql/setup.ts";
+import { rows } from "../servers/bank.ts";
+import * as bank from "../servers/models.ts";
+import { Account, Entry, Thing } from "../servers/models.ts";
 import * as contrib from "./models.ts";
 import { Defaulted, Dog, Event, Post, Seat } from "./models.ts";
 import { EXTENSIONS } from "./setup.ts";

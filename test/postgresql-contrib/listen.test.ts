@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { aatomic, configure } from "asgimod";
 import { type ListenGap, listen, type Notification, notify } from "asgimod/postgres";
 import { skip } from "../postgresql/server.ts";
-import { rows } from "../postgresql/setup.ts";
+import { rows } from "../servers/bank.ts";
 import * as contrib from "./models.ts";
 import { setUp, url } from "./setup.ts";
 

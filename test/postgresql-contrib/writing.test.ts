@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { Case, CharField, Coalesce, F, Func, IntegerField, Q, Value, When } from "asgimod";
 import { ArrayField, HStoreField, IntegerRangeField, Range } from "asgimod/postgres";
-import { rows } from "../postgresql/setup.ts";
+import { rows } from "../servers/bank.ts";
 import { Dog, Event, Post, Recipe } from "./models.ts";
 import { setUp } from "./setup.ts";
 

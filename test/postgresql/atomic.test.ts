@@ -11,10 +11,12 @@ import {
   RuntimeError,
   TransactionManagementError,
 } from "asgimod";
-import { Account } from "./models.ts";
-import { assertNothingLeaks, gate, pause, rowsHere, settings, setUp, skip } from "./setup.ts";
+import { assertNothingLeaks, rowsHere, settings, setUp } from "../servers/bank.ts";
+import { Account } from "../servers/models.ts";
+import { gate, pause } from "../servers/until.ts";
+import { postgresql, skip } from "./server.ts";
 
-await setUp("atomic");
+await setUp(postgresql, "atomic");
 
 const show = async (name: string) => ((await rowsHere(`SHOW ${name}`)) as [[string]])[0][0];
 const state = (error: unknown) => ((error as Error).cause as { code?: string } | undefined)?.code;

@@ -6,10 +6,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { runOnServer } from "../../scripts/conformance/server.ts";
-import { pause } from "./setup.ts";
+import { freePort } from "../servers/proxy.ts";
+import { pause } from "../servers/until.ts";
 
 /** Where initdb and postgres are; null where they are not. */
 export const BIN: string | null = findBinaries();
@@ -45,15 +45,6 @@ function account(name: string): { uid: number; gid: number } | undefined {
   if (line === undefined) throw new Error(`There is no user '${name}' to run a server as.`);
   const [, , uid, gid] = line.split(":");
   return { uid: Number(uid), gid: Number(gid) };
-}
-
-/** A port that nobody uses now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }
 
 /** A temporary directory that belongs to the user of the server. */

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aatomic, connections, OperationalError, SynchronousOnlyOperation } from "asgimod";
-import { runOnServer } from "../../scripts/conformance/server.ts";
 import type { loadDriver } from "../../src/backends/postgresql/driver.ts";
 import { parseDatabaseUrl, resolveConfig } from "../../src/settings.ts";
-import { Account } from "./models.ts";
-import { connection, rows, settings, setUp, skip } from "./setup.ts";
+import { connection, rows, settings, setUp } from "../servers/bank.ts";
+import { Account } from "../servers/models.ts";
+import { postgresql, skip } from "./server.ts";
 
-await setUp("connection");
+await setUp(postgresql, "connection");
 
 describe("PostgreSQL: settings", () => {
   it("takes both schemes and options in the URL", () => {
@@ -70,76 +69,6 @@ describe("PostgreSQL: connection", { skip }, () => {
     assert.ok((major as number) >= 14);
   });
 
-  it("refuses sync access and names the async spelling", () => {
-    assert.throws(() => Account.objects.count(), SynchronousOnlyOperation);
-    assert.throws(() => Account.objects.count(), /aobjects instead of objects/);
-    assert.throws(() => new Account({ name: "x" }).save(), /await account.asave\(\)/);
-  });
-
-  it("names the async spelling of a deferred column", async () => {
-    await Account.aobjects.create({ name: "deferred", balance: 3 });
-    const account = await Account.aobjects.only("name").get({ name: "deferred" });
-    assert.throws(() => account.balance, /await account.arefreshFromDb\(\{ fields: \["balance"\] \}\)/);
-    await account.arefreshFromDb({ fields: ["balance"] });
-    assert.equal(account.balance, 3);
-  });
-
-  it("fails with an OperationalError where no server is", async () => {
-    settings({ port: 1 });
-    await assert.rejects(Account.aobjects.count(), OperationalError);
-    settings();
-    await Account.aobjects.count();
-  });
-
-  it("replaces connections that the server has closed", async () => {
-    await Account.aobjects.count();
-    const [[pid]] = (await rows("SELECT pg_backend_pid()")) as [[number]];
-    settings({ pool: 1 });
-    const [[other]] = (await rows("SELECT pg_backend_pid()")) as [[number]];
-    assert.notEqual(other, pid);
-    // Cut while it is in use: that statement fails, the next one has another connection.
-    await assert.rejects(rows("SELECT pg_terminate_backend(pg_backend_pid())"), OperationalError);
-    const [[next]] = (await rows("SELECT pg_backend_pid()")) as [[number]];
-    assert.notEqual(next, other);
-    assert.equal(connection().poolState.size, 1);
-    settings();
-  });
-
-  it("reads go on when the server ends all idle connections", async () => {
-    settings({ pool: 5 });
-    const read = () => Promise.all(Array.from({ length: 20 }, () => Account.aobjects.count()));
-    await read();
-    const [[name]] = (await rows("SELECT current_database()")) as [[string]];
-    await runOnServer(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND pid <> pg_backend_pid()`,
-    );
-    assert.equal((await read()).length, 20);
-    const { size, idle } = connection().poolState;
-    assert.equal(idle, size);
-    settings();
-  });
-
-  it("a transaction whose connection is cut fails as a whole, and leaves nothing behind", async () => {
-    settings({ pool: 1 });
-    const cut = aatomic(async () => {
-      await Account.aobjects.create({ name: "cut" });
-      await rows("SELECT 1");
-      const op = {
-        kind: "rows",
-        alias: "default",
-        sql: "SELECT pg_terminate_backend(pg_backend_pid())",
-        params: [],
-      } as const;
-      const { blockOn, currentBlock } = await import("../../src/backends/base/transaction.ts");
-      await connection().execute(op, "async", blockOn("default", currentBlock()));
-    });
-    // The pool has one connection, which the transaction holds.
-    settings({ pool: 2 });
-    await assert.rejects(cut);
-    settings();
-    assert.equal(await Account.aobjects.filter({ name: "cut" }).exists(), false);
-  });
-
   it("prepares statements, a bounded number of them", async () => {
     settings({ pool: 1, statementCache: 5 });
     for (let i = 0; i < 20; i++) await rows(`SELECT ${i} + $1::int`, [1]);
@@ -176,33 +105,11 @@ describe("PostgreSQL: connection", { skip }, () => {
     await Account.aobjects.filter({ name__startswith: "bulk" }).delete();
   });
 
-  it("streams rows through a cursor of the server, and closes it on an early break", async () => {
-    await Account.aobjects.bulkCreate(
-      Array.from({ length: 500 }, (_, i) => new Account({ name: `s${i}`, balance: i })),
-    );
-    const streamed = Account.aobjects.filter({ name__startswith: "s" }).orderBy("balance");
-    const seen: number[] = [];
-    for await (const { balance } of streamed.iterator({ chunkSize: 50 })) {
-      seen.push(balance);
-      if (seen.length === 120) break;
-    }
-    assert.deepEqual(
-      seen,
-      Array.from({ length: 120 }, (_, i) => i),
-    );
+  it("a cursor that is left early is closed on the server", async () => {
+    await Account.aobjects.bulkCreate(Array.from({ length: 100 }, (_, i) => new Account({ name: `s${i}` })));
+    settings({ pool: 1 });
+    for await (const _ of Account.aobjects.iterator({ chunkSize: 50 })) break;
     assert.deepEqual(await rows("SELECT COUNT(*) FROM pg_cursors WHERE name <> ''"), [[0]]);
-    await aatomic(async () => {
-      let count = 0;
-      for await (const _ of streamed.iterator({ chunkSize: 100 })) count++;
-      assert.equal(count, 500);
-    });
-    const { size, idle } = connection().poolState;
-    assert.equal(idle, size);
-    await Account.aobjects.all().delete();
-  });
-
-  it("closes and opens again", async () => {
-    await connections.close();
-    assert.equal(await Account.aobjects.count(), 0);
+    settings();
   });
 });

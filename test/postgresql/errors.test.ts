@@ -9,10 +9,12 @@ import {
   OperationalError,
   ProgrammingError,
 } from "asgimod";
-import { Account, Entry } from "./models.ts";
-import { rows, settings, setUp, skip } from "./setup.ts";
+import { runInBlock } from "../../src/backends/base/transaction.ts";
+import { assertNothingLeaks, rows, settings, setUp } from "../servers/bank.ts";
+import { Account, Entry } from "../servers/models.ts";
+import { postgresql, skip } from "./server.ts";
 
-await setUp("errors");
+await setUp(postgresql, "errors");
 
 describe("PostgreSQL: errors", { skip }, () => {
   it("a violated unique constraint is named", async () => {
@@ -54,8 +56,36 @@ describe("PostgreSQL: errors", { skip }, () => {
   }
 
   it("a statement that takes too long", async () => {
-    settings({ statementTimeout: 30 });
-    await assert.rejects(rows("SELECT pg_sleep(5)"), OperationalError);
+    settings({ pool: 1, statementTimeout: 40 });
+    const slow = Account.aobjects.extra({ where: ["pg_sleep(20) IS NOT NULL"] });
+    await assert.rejects(slow.count(), (error: unknown) => {
+      assert.ok(error instanceof OperationalError);
+      assert.equal(error.message, "canceling statement due to statement timeout");
+      assert.equal((error.cause as { code: string }).code, "57014");
+      return true;
+    });
+    assert.equal(await Account.aobjects.count(), 1);
+    assertNothingLeaks();
+    settings();
+  });
+
+  it("one that waits for a lock too long", async () => {
+    settings({ pool: 2, lockTimeout: 40 });
+    const locked = Account.aobjects.filter({ name: "twin" });
+    await aatomic(async () => {
+      await locked.selectForUpdate().get();
+      // Outside of this transaction.
+      await assert.rejects(
+        runInBlock(null, () => locked.update({ balance: 9 })),
+        (error: unknown) => {
+          assert.ok(error instanceof OperationalError);
+          assert.match(error.message, /^canceling statement due to lock timeout/);
+          assert.equal((error.cause as { code: string }).code, "55P03");
+          return true;
+        },
+      );
+    });
+    assertNothingLeaks();
     settings();
   });
 

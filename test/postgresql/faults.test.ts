@@ -9,12 +9,13 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { aatomic, configure, connections, createTables, F, OperationalError } from "asgimod";
 import type { DatabaseConfigObject } from "../../src/settings.ts";
+import { assertNothingLeaks, pool, rows, rowsHere } from "../servers/bank.ts";
+import { Ledger, under as writingUnder } from "../servers/ledger.ts";
+import * as bank from "../servers/models.ts";
+import { Account } from "../servers/models.ts";
+import { Proxy } from "../servers/proxy.ts";
+import { gate, pause } from "../servers/until.ts";
 import { type Cluster, runAsServer, skipCluster, startCluster } from "./cluster.ts";
-import { Ledger, under as writingUnder } from "./ledger.ts";
-import * as bank from "./models.ts";
-import { Account } from "./models.ts";
-import { Proxy } from "./proxy.ts";
-import { assertNothingLeaks, connection, gate, pause, rows, rowsHere } from "./setup.ts";
 
 let cluster: Cluster;
 let proxy: Proxy;
@@ -36,7 +37,7 @@ async function seenByServer(): Promise<number> {
 /** The pool is whole, the server counts the same connections, and none of them is in a transaction. */
 async function assertWhole(): Promise<void> {
   assertNothingLeaks();
-  const size = () => connection().poolState.size;
+  const size = () => pool().size;
   for (let i = 0; i < 100 && (await seenByServer()) > size(); i++) await pause(30);
   assert.ok((await seenByServer()) <= size(), `${await seenByServer()} connections, the pool has ${size()}`);
   const open =
@@ -111,7 +112,7 @@ describe("PostgreSQL: faults", { skip: skipCluster }, () => {
       assert.ok(result.status === "rejected" && result.reason instanceof OperationalError);
       assert.match(result.reason.message, /ECONNREFUSED|Connection terminated/);
     }
-    assert.deepEqual(connection().poolState.size, 0);
+    assert.deepEqual(pool().size, 0);
     await cluster.start();
     assert.equal(await Account.aobjects.count(), 0);
     await assertWhole();
@@ -131,12 +132,12 @@ describe("PostgreSQL: faults", { skip: skipCluster }, () => {
 
   it("idle connections that the server has ended are taken out, and nobody fails for them", async () => {
     await Promise.all(Array.from({ length: 6 }, () => rows("SELECT pg_sleep(0.02)")));
-    assert.equal(connection().poolState.size, 6);
+    assert.equal(pool().size, 6);
     await cluster.run(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'faults'",
     );
-    for (let i = 0; i < 50 && connection().poolState.size > 0; i++) await pause(10);
-    assert.equal(connection().poolState.size, 0);
+    for (let i = 0; i < 50 && pool().size > 0; i++) await pause(10);
+    assert.equal(pool().size, 0);
     await Account.aobjects.create({ name: "write" });
     await aatomic(() => Account.aobjects.create({ name: "transaction" }));
     await assertWhole();
@@ -267,7 +268,7 @@ describe("PostgreSQL: faults", { skip: skipCluster }, () => {
     await ledger.check();
     assert.equal((await Account.aobjects.get({ name: "from" })).balance, 9_800);
     assert.equal((await Account.aobjects.get({ name: "to" })).balance, 200);
-    assert.equal(connection().poolState.size, 10);
+    assert.equal(pool().size, 10);
     await assertWhole();
   });
 

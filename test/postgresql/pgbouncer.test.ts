@@ -10,11 +10,13 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { aatomic, configure, connections, createTables, F } from "asgimod";
 import type { DatabaseConfigObject } from "../../src/settings.ts";
-import { freePort, serverDirectory, startAsServer } from "./cluster.ts";
-import * as bank from "./models.ts";
-import { Account } from "./models.ts";
+import { assertNothingLeaks, pool, rows, rowsHere } from "../servers/bank.ts";
+import * as bank from "../servers/models.ts";
+import { Account } from "../servers/models.ts";
+import { freePort } from "../servers/proxy.ts";
+import { pause } from "../servers/until.ts";
+import { serverDirectory, startAsServer } from "./cluster.ts";
 import { database, skip } from "./server.ts";
-import { assertNothingLeaks, connection, pause, rows, rowsHere } from "./setup.ts";
 
 const PROGRAM = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer"].find(existsSync);
 const missing = whyNot();
@@ -94,7 +96,7 @@ describe("PostgreSQL: behind PgBouncer in transaction mode", { skip: missing }, 
       Array.from({ length: 60 }, () => rows("SELECT pg_backend_pid() FROM pg_sleep(0.01)")),
     );
     assert.ok(new Set(pids.map((found) => found[0]?.[0])).size <= BACKENDS);
-    assert.equal(connection().poolState.size, 20);
+    assert.equal(pool().size, 20);
     assertNothingLeaks();
   });
 

@@ -17,9 +17,10 @@ import {
 } from "asgimod";
 import { bulkCopy, listen } from "asgimod/postgres";
 import { type DatabaseConfigObject, resolveConfig } from "../../src/settings.ts";
-import * as bank from "./models.ts";
-import { Account, Entry } from "./models.ts";
-import { assertNothingLeaks, connection, pause, rows } from "./setup.ts";
+import { assertNothingLeaks, connection, rows } from "../servers/bank.ts";
+import * as bank from "../servers/models.ts";
+import { Account, Entry } from "../servers/models.ts";
+import { pause } from "../servers/until.ts";
 
 function settings(options: Omit<DatabaseConfigObject, "url"> = {}): void {
   const database = { url: "postgresql::memory:", driver: "pglite", ...options } as const;

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { aatomic, configure, connections, ImproperlyConfigured, OperationalError } from "asgimod";
 import { type DatabaseConfigObject, resolveConfig } from "../../src/settings.ts";
+import { assertNothingLeaks, pool, rows, rowsHere } from "../servers/bank.ts";
+import { pause } from "../servers/until.ts";
 import { type Cluster, runAsServer, skipCluster, startCluster } from "./cluster.ts";
-import { assertNothingLeaks, connection, pause, rows, rowsHere } from "./setup.ts";
 
 let cluster: Cluster;
 
@@ -77,7 +78,7 @@ const refused = (options: Options, text: RegExp) =>
     assert.ok(error instanceof OperationalError, String(error));
     assert.match(error.message, text);
     assertNothingLeaks();
-    assert.equal(connection().poolState.size, 0);
+    assert.equal(pool().size, 0);
     return true;
   });
 
@@ -122,7 +123,7 @@ describe("PostgreSQL: the ways to a server", { skip: skipCluster }, () => {
     await rows("SELECT 1");
     assert.equal(asked, 2);
     await cluster.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'signed'");
-    for (let i = 0; i < 50 && connection().poolState.size > 0; i++) await pause(10);
+    for (let i = 0; i < 50 && pool().size > 0; i++) await pause(10);
     await assert.rejects(rows("SELECT 1"), OperationalError);
     assert.deepEqual(await rows("SELECT 1"), [[1]]);
     assert.equal(asked, 4);

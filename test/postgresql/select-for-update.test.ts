@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { aatomic, FieldError, OperationalError, TransactionManagementError } from "asgimod";
-import { Account, Entry } from "./models.ts";
-import { assertNothingLeaks, gate, pause, rowsHere, settings, setUp, skip } from "./setup.ts";
+import { assertNothingLeaks, rowsHere, settings, setUp } from "../servers/bank.ts";
+import { Account, Entry } from "../servers/models.ts";
+import { gate, pause } from "../servers/until.ts";
+import { postgresql, skip } from "./server.ts";
 
-await setUp("locks");
+await setUp(postgresql, "locks");
 
 type Result<T> = { value: T } | { error: unknown };
 

@@ -7,23 +7,12 @@ import {
   POSTGRESQL_SERVER,
   runOnServer,
 } from "../../scripts/conformance/server.ts";
+import { type TestServer, whyNot } from "../servers/server.ts";
 
 /** Whether tests of PostgreSQL are left out, with the reason. */
-export const skip: string | false = await whyNot();
-
-async function whyNot(): Promise<string | false> {
-  try {
-    await runOnServer("SELECT 1");
-    return false;
-  } catch (error) {
-    const reason = `NO POSTGRESQL SERVER at ${new URL(POSTGRESQL_SERVER).host}: ${String(error)}`;
-    if (process.env["CI"]) throw new Error(reason);
-    console.error(
-      `\n*** ${reason}\n*** The tests of PostgreSQL do not run. ASGIMOD_POSTGRESQL names another server.\n`,
-    );
-    return reason;
-  }
-}
+export const skip: string | false = await whyNot("PostgreSQL", POSTGRESQL_SERVER, "ASGIMOD_POSTGRESQL", () =>
+  runOnServer("SELECT 1"),
+);
 
 /** An empty database for a test file, dropped after it. */
 export async function database(name: string): Promise<OwnDatabase> {
@@ -31,3 +20,24 @@ export async function database(name: string): Promise<OwnDatabase> {
   after(() => own.drop());
   return own;
 }
+
+export const postgresql: TestServer = {
+  name: "PostgreSQL",
+  skip,
+  password: decodeURIComponent(new URL(POSTGRESQL_SERVER).password),
+  database,
+  run: (sql) => runOnServer(sql),
+  sql: {
+    connectionId: "SELECT pg_backend_pid()",
+    begin: "BEGIN",
+    sleep: (seconds) => `SELECT pg_backend_pid() FROM pg_sleep(${seconds})`,
+    slow: (seconds) => `pg_sleep(${seconds}) IS NOT NULL`,
+    failing: "SELECT 1 / 0",
+    duplicate: "23505",
+    running: (text) => `SELECT COUNT(*)::int FROM pg_stat_activity
+      WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%${text}%'`,
+    connections: "SELECT COUNT(*)::int FROM pg_stat_activity WHERE datname = current_database()",
+    kill: (id) => `SELECT pg_terminate_backend(${String(id)})`,
+    killSelf: "SELECT pg_terminate_backend(pg_backend_pid())",
+  },
+};

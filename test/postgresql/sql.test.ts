@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CharField, Concat, Count, onQuery, Substr, Value } from "asgimod";
-import { Account, Thing } from "./models.ts";
-import { rows, setUp, skip } from "./setup.ts";
+import { rows, setUp } from "../servers/bank.ts";
+import { Account, Thing } from "../servers/models.ts";
+import { postgresql, skip } from "./server.ts";
 
-await setUp("sql");
+await setUp(postgresql, "sql");
 
 /** The statement that a query sends, with its parameters. */
 async function sent(

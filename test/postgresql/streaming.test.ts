@@ -4,20 +4,12 @@ import { before, describe, it } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { aatomic, DataError, OperationalError } from "asgimod";
-import { Account } from "./models.ts";
-import {
-  assertNothingLeaks,
-  connection,
-  gate,
-  pause,
-  rows,
-  rowsHere,
-  settings,
-  setUp,
-  skip,
-} from "./setup.ts";
+import { assertNothingLeaks, pool, rows, rowsHere, settings, setUp } from "../servers/bank.ts";
+import { Account } from "../servers/models.ts";
+import { gate, pause } from "../servers/until.ts";
+import { postgresql, skip } from "./server.ts";
 
-await setUp("streaming");
+await setUp(postgresql, "streaming");
 
 const ROWS = 1_000_000;
 
@@ -88,7 +80,7 @@ describe("PostgreSQL: iterator()", { skip }, () => {
     await assertClosed();
     const iterator = streamed().iterator({ chunkSize: 10 })[Symbol.asyncIterator]();
     assert.equal((await iterator.next()).value?.balance, 1);
-    assert.equal(connection().poolState.inUse, 1);
+    assert.equal(pool().inUse, 1);
     await iterator.return?.();
     await assertClosed();
   });

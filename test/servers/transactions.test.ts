@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
-import { beforeEach, describe, it } from "node:test";
+import { beforeEach, it } from "node:test";
 import { aatomic, aonCommit, F, TransactionManagementError } from "asgimod";
-import { Account } from "../postgresql/models.ts";
-import { connection, setUp, skip } from "./setup.ts";
-
-await setUp("transactions");
+import { assertNothingLeaks, settings } from "./bank.ts";
+import { Account } from "./models.ts";
+import { onEachServer } from "./servers.ts";
+import { gate } from "./until.ts";
 
 const names = () => Account.aobjects.orderBy("name").valuesList("name", { flat: true });
 
-describe("MySQL: transactions", { skip }, () => {
-  beforeEach(async () => {
-    if (skip === false) await Account.aobjects.all().delete();
-  });
+onEachServer("transactions", () => {
+  beforeEach(() => Account.aobjects.all().delete());
 
   it("commits, and rolls back on an error", async () => {
     await aatomic(() => Account.aobjects.create({ name: "kept" }));
@@ -27,22 +25,30 @@ describe("MySQL: transactions", { skip }, () => {
 
   it("concurrent tasks never see each other's uncommitted rows", async () => {
     const seen: number[] = [];
+    settings({ pool: 20 });
+    const { open: begin, opened: begun } = gate();
+    const { open: end, opened: ended } = gate();
+    let created = 0;
+    let looked = 0;
     await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
         aatomic(async () => {
           await Account.aobjects.create({ name: `task${i}` });
-          await new Promise((resolve) => setTimeout(resolve, 10));
-          seen.push(await Account.aobjects.filter({ name: `task${(i + 1) % 20}`, balance: -1 }).count());
+          if (++created === 20) begin();
+          await begun;
+          seen.push(await Account.aobjects.exclude({ name: `task${i}` }).count());
           assert.equal(await Account.aobjects.filter({ name: `task${i}` }).count(), 1);
           await Account.aobjects.filter({ name: `task${i}` }).update({ balance: i });
+          if (++looked === 20) end();
+          await ended;
           if (i % 2 === 1) throw new Error("odd");
         }).catch((error: Error) => assert.equal(error.message, "odd")),
       ),
     );
     assert.equal(await Account.aobjects.count(), 10);
     assert.deepEqual(seen, Array(20).fill(0));
-    const { size, idle } = connection().poolState;
-    assert.equal(idle, size);
+    assertNothingLeaks();
+    settings();
   });
 
   it("queries of one transaction in parallel run one after the other", async () => {
@@ -99,10 +105,12 @@ describe("MySQL: transactions", { skip }, () => {
 
   it("a query that outlives its transaction is an error", async () => {
     let escaped: Promise<unknown> = Promise.resolve();
+    const { open: end, opened: ended } = gate();
     await aatomic(async () => {
-      escaped = new Promise((resolve) => setTimeout(resolve, 20)).then(() => Account.aobjects.count());
+      escaped = ended.then(() => Account.aobjects.count());
       escaped.catch(() => {});
     });
+    end();
     await assert.rejects(escaped, TransactionManagementError);
   });
 });

@@ -3,13 +3,12 @@
 import assert from "node:assert/strict";
 import { after } from "node:test";
 import { configure, connections, createTables } from "asgimod";
+import type { DatabaseConnection } from "../../src/backends/base/connection.ts";
+import type { PoolState } from "../../src/backends/base/pool.ts";
 import { blockOn, currentBlock } from "../../src/backends/base/transaction.ts";
-import type { PostgresqlConnection } from "../../src/backends/postgresql/connection.ts";
 import type { DatabaseConfigObject } from "../../src/settings.ts";
 import * as bank from "./models.ts";
-import { database, skip } from "./server.ts";
-
-export { skip };
+import type { TestServer } from "./server.ts";
 
 type Options = Omit<DatabaseConfigObject, "url">;
 
@@ -20,17 +19,29 @@ export function settings(options: Options = {}): void {
   configure({ apps: { bank }, databases: { default: { url, ...options } } });
 }
 
-export async function setUp(name: string): Promise<void> {
-  if (skip !== false) return;
-  ({ url } = await database(name));
+/** Uses the empty database at `address` from now on. */
+export async function createBank(address: string): Promise<void> {
+  url = address;
   settings();
   await createTables();
+}
+
+/** A bank for all tests of a file. */
+export async function setUp({ skip, database }: TestServer, name: string): Promise<void> {
+  if (skip !== false) return;
+  const own = await database(name);
+  await createBank(own.url);
   after(() => connections.close());
 }
 
 /** The connection of the test's database. */
-export function connection(): PostgresqlConnection {
-  return connections.get() as unknown as PostgresqlConnection;
+export function connection(): DatabaseConnection {
+  return connections.get() as unknown as DatabaseConnection;
+}
+
+/** How its pool is doing. */
+export function pool(): PoolState {
+  return connection().poolState as PoolState;
 }
 
 /** Rows of plain SQL, outside of any transaction. */
@@ -46,20 +57,13 @@ export async function rowsHere(sql: string, params: readonly unknown[] = []): Pr
   return (await connection().execute(op, "async", block)) as unknown[][];
 }
 
-export const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** A promise with what settles it, to arrange who waits for whom. */
-export function gate(): { open: () => void; opened: Promise<void> } {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open, opened };
+/** The one value of plain SQL, in the transaction of the caller. */
+export async function valueHere(sql: string): Promise<unknown> {
+  return (await rowsHere(sql))[0]?.[0];
 }
 
 /** Nobody holds a connection, and nobody waits for one. */
 export function assertNothingLeaks(): void {
-  const { size, idle, inUse, waiting } = connection().poolState;
+  const { size, idle, inUse, waiting } = pool();
   assert.deepEqual({ inUse, waiting, idle }, { inUse: 0, waiting: 0, idle: size });
 }

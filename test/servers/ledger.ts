@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { aatomic, DatabaseError, F } from "asgimod";
 import { Account, Entry } from "./models.ts";
-import { pause } from "./setup.ts";
+import { pause } from "./until.ts";
 
 /** Tasks that write, and note what was acknowledged and what was only tried. */
 export class Ledger {
