@@ -1,5 +1,7 @@
 /** The signatures of the aggregates. Django: "Aggregation functions". */
-import type { ConditionLike, ConditionRefs } from "./conditions.ts";
+import type { Temporal } from "temporal-polyfill";
+import type { Decimal } from "../util/decimal.ts";
+import type { ConditionLike, ConditionRefs, Takes } from "./conditions.ts";
 import type {
   AggregateOf,
   AnyExpression,
@@ -7,8 +9,11 @@ import type {
   Null,
   OrderByExpression,
   RefsAt,
+  RefsOf,
   SymbolAt,
 } from "./expressions.ts";
+import type { AnyField } from "./fields.ts";
+import type { TypedBy } from "./functions.ts";
 import type { OrderRefs } from "./windows.ts";
 
 /** Options of every aggregate. */
@@ -19,7 +24,7 @@ export interface AggregateOptions {
   distinct?: boolean;
   /** The value where there are no rows, instead of `null`. */
   default?: unknown;
-  outputField?: object;
+  outputField?: AnyField;
   orderBy?: string | OrderByExpression | readonly (string | OrderByExpression)[];
 }
 
@@ -38,20 +43,26 @@ export type OptionRefs<O> =
 /** The type, not null where there is a default. */
 export type WithDefault<O, S> = O extends { readonly default: NonNullable<unknown> } ? Null<S, "remove"> : S;
 
+/** What numbers are calculated from: neither texts nor dates. */
+type Calculated<Kind, E, Name extends string> = Kind extends "same"
+  ? never
+  : Takes<SymbolAt<E>, number | bigint | boolean | Decimal | Temporal.Duration, Name, "a number">;
+
 /**
- * An aggregate over a path or an expression.
+ * An aggregate over a path or an expression; `Name` is for errors.
  *
  * @example `Price.objects.aggregate({ total: Sum("amount") }) // { total: Decimal | null }`
  */
-export type AggregateFactory<Kind extends "sum" | "avg" | "same" | "float", Suffix extends string> = <
-  const E extends string | AnyExpression,
-  const O extends AggregateOptions = Record<never, never>,
->(
+export type AggregateFactory<
+  Kind extends "sum" | "avg" | "same" | "float",
+  Suffix extends string,
+  Name extends string = Suffix,
+> = <const E extends string | AnyExpression, const O extends AggregateOptions = Record<never, never>>(
   expression: E,
   options?: O,
 ) => Expression<
-  WithDefault<O, AggregateOf<Kind, SymbolAt<E>>>,
-  RefsAt<E> | OptionRefs<O>,
+  WithDefault<O, TypedBy<O, AggregateOf<Kind, SymbolAt<E>>>>,
+  RefsAt<E> | Calculated<Kind, E, Name> | OptionRefs<O>,
   DefaultAlias<E, Suffix>
 >;
 
@@ -69,9 +80,9 @@ export type CountFactory = <
 ) => Expression<number, RefsAt<E> | OptionRefs<O>, DefaultAlias<E, "count">>;
 
 /** The sum of the values: `number`, `bigint`, `Decimal` or `Duration` as they are, or `null`. */
-export type SumFactory = AggregateFactory<"sum", "sum">;
+export type SumFactory = AggregateFactory<"sum", "sum", "Sum">;
 /** The mean of the values. */
-export type AvgFactory = AggregateFactory<"avg", "avg">;
+export type AvgFactory = AggregateFactory<"avg", "avg", "Avg">;
 /** The smallest value. */
 export type MinFactory = AggregateFactory<"same", "min">;
 /** The largest value. */
@@ -79,20 +90,20 @@ export type MaxFactory = AggregateFactory<"same", "max">;
 /** Any one of the values. */
 export type AnyValueFactory = AggregateFactory<"same", "anyvalue">;
 /** The standard deviation; `sample: true` for that of a sample. */
-export type StdDevFactory = StatisticFactory<"stddev">;
+export type StdDevFactory = StatisticFactory<"stddev", "StdDev">;
 /** The variance; `sample: true` for that of a sample. */
-export type VarianceFactory = StatisticFactory<"variance">;
+export type VarianceFactory = StatisticFactory<"variance", "Variance">;
 
 /** See {@link StdDevFactory}. */
-export type StatisticFactory<Suffix extends string> = <
+export type StatisticFactory<Suffix extends string, Name extends string> = <
   const E extends string | AnyExpression,
   const O extends AggregateOptions & { sample?: boolean } = Record<never, never>,
 >(
   expression: E,
   options?: O,
 ) => Expression<
-  WithDefault<O, AggregateOf<"avg", SymbolAt<E>>>,
-  RefsAt<E> | OptionRefs<O>,
+  WithDefault<O, TypedBy<O, AggregateOf<"avg", SymbolAt<E>>>>,
+  RefsAt<E> | Calculated<"avg", E, Name> | OptionRefs<O>,
   DefaultAlias<E, Suffix>
 >;
 
@@ -100,8 +111,13 @@ export type StatisticFactory<Suffix extends string> = <
 export type StringAggFactory = <
   const E extends string | AnyExpression,
   const O extends AggregateOptions = Record<never, never>,
+  const D extends string | AnyExpression = string,
 >(
   expression: E,
-  delimiter: string | AnyExpression,
+  delimiter: D,
   options?: O,
-) => Expression<WithDefault<O, string | null>, RefsAt<E> | OptionRefs<O>, DefaultAlias<E, "stringagg">>;
+) => Expression<
+  WithDefault<O, string | null>,
+  RefsAt<E> | RefsOf<D> | OptionRefs<O>,
+  DefaultAlias<E, "stringagg">
+>;

@@ -33,28 +33,30 @@ export interface Operands<Name, S, V> extends Need {
   readonly [operand]: { readonly name: Name; readonly of: S; readonly value: V };
 }
 
-/** The type `S` must be a `T`. */
-export interface Takes<S, T, Name extends string> extends Need {
-  readonly [takes]: { readonly of: S; readonly type: T; readonly name: Name };
+/** The type `S` must be a `T`, which the error calls `What`. */
+export interface Takes<S, T, Name extends string, What extends string = "a date or time"> extends Need {
+  readonly [takes]: { readonly of: S; readonly type: T; readonly name: Name; readonly what: What };
 }
 
 /** The error where a need is not met on model `M` with annotations `A`. */
 export type BadNeed<M, A, R extends Need> =
   R extends Conditions<infer W>
     ? BadConditions<M, A, W>
-    : R extends Takes<infer S, infer T, infer Name>
-      ? BadArgument<Resolve<M, A, S>, T, Name>
+    : R extends Takes<infer S, infer T, infer Name, infer What>
+      ? BadArgument<Resolve<M, A, S>, T, Name, What>
       : R extends Operands<infer Name, infer S, infer V>
         ? BadOperand<FamilyOf<Resolve<M, A, S>>, Name, V>
         : never;
 
-type BadArgument<V, T, Name extends string> = unknown extends V
+type BadArgument<V, T, Name extends string, What extends string> = unknown extends V
   ? never
-  : V extends FieldError<string> // the path has its own error
+  : [V] extends [FieldError<string>] // the path has its own error
     ? never
-    : [NonNullable<V>] extends [T]
+    : [NonNullable<V>] extends [never]
       ? never
-      : FieldError<`${Name} takes a date or time`>;
+      : [Extract<NonNullable<V>, T>] extends [never]
+        ? FieldError<`${Name} takes ${What}`>
+        : never;
 
 type BadOperand<L, Name, V> = Name extends keyof L
   ? Fits<V, L[Name] | null> extends true

@@ -1,10 +1,12 @@
 /** Functions, aggregates and lookups that users write: classes, and what `callable` makes of them. */
+import type { OptionRefs } from "./aggregates.ts";
 import type { Conditional, Operands } from "./conditions.ts";
 import type {
   AggregateOf,
   AnyExpression,
   CallOf,
   Expression,
+  Null,
   NullLike,
   RefsOf,
   SymbolOf,
@@ -47,12 +49,17 @@ type AggregateSymbol<C, P extends readonly unknown[]> = C extends {
 /** What a call of a class gives. */
 export type CallResult<C, P extends readonly unknown[]> = C extends { readonly lookupKind: "lookup" }
   ? Conditional<RefsOf<P[0]> | OwnOperands<C, P[0], P[1]>>
-  : Expression<
-      C extends { readonly allowDistinct: boolean }
-        ? TypedBy<P[number], AggregateSymbol<C, P>>
-        : TypedBy<P[number], ClassSymbol<C, P>>,
-      ArgRefs<P[number]>
-    >;
+  : C extends { readonly allowDistinct: boolean }
+    ? Expression<
+        DefaultIn<P[number], TypedBy<P[number], AggregateSymbol<C, P>>>,
+        ArgRefs<P[number]> | OptionRefs<P[number]>
+      >
+    : Expression<TypedBy<P[number], ClassSymbol<C, P>>, ArgRefs<P[number]>>;
+
+/** Not null where a default is among the arguments. */
+type DefaultIn<A, S> = [Extract<A, { readonly default: NonNullable<unknown> }>] extends [never]
+  ? S
+  : Null<S, "remove">;
 
 type OwnOperands<C, L, R> =
   R extends AnyExpression<unknown>

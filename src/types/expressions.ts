@@ -1,11 +1,12 @@
 /** Expressions: what a query can compute, with the type that it gives and the paths that it names. */
 import type { Temporal } from "temporal-polyfill";
 import type { Decimal } from "../util/decimal.ts";
-import type { BadNeed } from "./conditions.ts";
+import type { BadNeed, Conditional, Conditions, Takes } from "./conditions.ts";
 import type { AnyField } from "./fields.ts";
 import type { JoinedAt, RelationAt } from "./filtered-relations.ts";
 import type { FunctionResults } from "./functions.ts";
 import type { PathValue } from "./paths.ts";
+import type { Q } from "./q.ts";
 import type { FieldError, types } from "./util.ts";
 
 declare const symbolic: unique symbol;
@@ -100,7 +101,9 @@ export type RefsOf<E> = E extends {
   readonly [types]: { readonly expression: true; readonly refs: infer R extends Reference };
 }
   ? R
-  : never;
+  : E extends Q<infer W>
+    ? Conditions<W>
+    : never;
 
 /** As {@link RefsOf}, where a string is a path. */
 export type RefsAt<E> = E extends string ? (E extends "*" ? never : E) : RefsOf<E>;
@@ -162,6 +165,8 @@ export interface Expression<S = unknown, Refs extends Reference = string, Alias 
   bitleftshift<O extends Operand>(other: O): Combined<S, Refs, O>;
   /** The bits of `this` moved to the right. */
   bitrightshift<O extends Operand>(other: O): Combined<S, Refs, O>;
+  /** The condition does not hold, where the expression is one: `F("active").not()`; `~` in Django. */
+  not(): Conditional<Refs | Takes<S, boolean, "not()", "a condition">>;
   /** Ascending order by this expression. */
   asc(options?: NullsOptions): OrderByExpression<Refs>;
   /** Descending order by this expression; `F("a").desc({ nullsLast: true })`. */
@@ -242,18 +247,24 @@ type ArithmeticType<L, R> = [L, R] extends [number, number]
                 | [Temporal.PlainDate, Temporal.PlainDate]
                 | [Temporal.PlainTime, Temporal.PlainTime]
             ? Temporal.Duration
-            : [L, R] extends [Temporal.PlainDate, Temporal.Duration]
+            : [L, R] extends [Temporal.PlainDate, Temporal.Duration] | [Temporal.Duration, Temporal.PlainDate]
               ? Date
-              : [L, R] extends [string, string]
-                ? string
-                : unknown;
+              : [L, R] extends
+                    | [Temporal.PlainTime, Temporal.Duration]
+                    | [Temporal.Duration, Temporal.PlainTime]
+                ? Temporal.PlainTime
+                : [L, R] extends [Date, Temporal.PlainDate] | [Temporal.PlainDate, Date]
+                  ? Temporal.Duration
+                  : unknown;
 
 /** The type that expression `E` gives. */
 export type ExpressionValue<M, A, E> = E extends {
   readonly [types]: { readonly expression: true; readonly out: infer S };
 }
   ? Resolve<M, A, S>
-  : never;
+  : E extends Q
+    ? boolean
+    : never;
 
 /** The expression itself, or the error for the first path in it that leads nowhere. */
 export type CheckedExpression<M, A, E> = [BadRefs<M, A, RefsOf<E>>] extends [never]
@@ -298,17 +309,23 @@ export type ExpressionValues<M, A, E> = { [K in keyof E]: ExpressionValue<M, A, 
  */
 export type FFactory = <const P extends string>(path: P) => FieldExpression<P>;
 
-/** What `F` gives: texts can be cut. */
+/** What `F` gives: texts and arrays can be cut. */
 export interface FieldExpression<P extends string> extends Expression<Ref<P>, P> {
   /**
-   * A part of a text; `F("name").slice(0, 3)` is Python's `F("name")[:3]`.
+   * A part of a text or of an array; `F("name").slice(0, 3)` is Python's `F("name")[:3]`.
    *
-   * @throws `ValueError` for a negative number
+   * @throws `ValueError` for a negative number; `NotSupportedError` for what is no text and no array
    */
-  slice(start: number | null, stop?: number | null): Expression<NullLike<string, Ref<P>>, P>;
-  /** One character of a text. */
-  at(index: number): Expression<NullLike<string, Ref<P>>, P>;
+  slice(start: number | null, stop?: number | null): Slice<P, "slice()">;
+  /** One character of a text; an array with the one item. */
+  at(index: number): Slice<P, "at()">;
 }
+
+/** What is cut is of the type that was there. */
+type Slice<P extends string, Name extends string> = Expression<
+  CallOf<"plain", readonly [Ref<P>]>,
+  P | Takes<Ref<P>, string | readonly unknown[], Name, "a text or an array">
+>;
 
 /**
  * A value as an expression: it is bound as a parameter. Django: "Value() expressions".

@@ -17,6 +17,7 @@ import type {
 } from "./expressions.ts";
 import type { AnyField } from "./fields.ts";
 import type { AnySubquery, RowOf } from "./lookups.ts";
+import type { Q } from "./q.ts";
 import type { SubqueryValue } from "./subqueries.ts";
 import type { types } from "./util.ts";
 
@@ -130,6 +131,11 @@ type KeyResult<Args> = Args extends readonly [infer J, infer K]
 
 // ---- shapes that many functions share
 
+/** `E` must be something to calculate with: neither a text nor a date. */
+type Calculated<E, Name extends string> =
+  | ArgRefs<E>
+  | Takes<ArgSymbol<E>, number | bigint | boolean | Decimal | Temporal.Duration, Name, "a number">;
+
 /** Text of one argument, such as `Upper`: `null` where the argument is. */
 export type TextFunction = <const E extends Argument, const O extends FuncOptions = Record<never, never>>(
   expression: E,
@@ -143,13 +149,16 @@ export type CountingFunction = <const E extends Argument>(
 ) => Expression<NullLike<number, ArgSymbol<E>>, ArgRefs<E>>;
 
 /** A calculation with one argument, such as `Sqrt`: a `Decimal` for decimals, otherwise a float. */
-export type NumericFunction = <const E extends Argument, const O extends FuncOptions = Record<never, never>>(
+export type NumericFunction<Name extends string> = <
+  const E extends Argument,
+  const O extends FuncOptions = Record<never, never>,
+>(
   expression: E,
   options?: O,
-) => Expression<TypedBy<O, CallOf<"numeric", readonly [ArgSymbol<E>]>>, ArgRefs<E>>;
+) => Expression<TypedBy<O, CallOf<"numeric", readonly [ArgSymbol<E>]>>, Calculated<E, Name>>;
 
 /** A calculation with two arguments, such as `Power`. */
-export type NumericFunction2 = <
+export type NumericFunction2<Name extends string> = <
   const E extends Argument,
   const E2 extends Argument,
   const O extends FuncOptions = Record<never, never>,
@@ -159,20 +168,23 @@ export type NumericFunction2 = <
   options?: O,
 ) => Expression<
   TypedBy<O, CallOf<"numeric", readonly [ArgSymbol<E>, ArgSymbol<E2>]>>,
-  ArgRefs<E> | ArgRefs<E2>
+  Calculated<E, Name> | Calculated<E2, Name>
 >;
 
 /** A number of the argument's own type, such as `Abs`. */
-export type SameTypeFunction = <const E extends Argument, const O extends FuncOptions = Record<never, never>>(
+export type SameTypeFunction<Name extends string> = <
+  const E extends Argument,
+  const O extends FuncOptions = Record<never, never>,
+>(
   expression: E,
   options?: O,
-) => Expression<TypedBy<O, CallOf<"plain", readonly [ArgSymbol<E>]>>, ArgRefs<E>>;
+) => Expression<TypedBy<O, CallOf<"plain", readonly [ArgSymbol<E>]>>, Calculated<E, Name>>;
 
 /** A function without arguments. */
 export type ConstantFunction<T> = (options?: FuncOptions) => Expression<T, never>;
 
 /** A function of any number of arguments of one type, such as `Greatest`. */
-export type VariadicFunction = <const P extends readonly (Argument | FuncOptions)[]>(
+export type VariadicFunction = <const P extends readonly [Argument, Argument, ...(Argument | FuncOptions)[]]>(
   ...args: P
 ) => Expression<TypedBy<P[number], ArgSymbol<ArgsOf<P>[number]>>, ArgRefs<ArgsOf<P>[number]>>;
 
@@ -190,7 +202,9 @@ export type CastFactory = <
 type FieldOut<F> = F extends { readonly outputField: infer Inner } ? OutputOf<Inner> : OutputOf<F>;
 
 /** See `Coalesce`. */
-export type CoalesceFactory = <const P extends readonly (Argument | OutputOptions)[]>(
+export type CoalesceFactory = <
+  const P extends readonly [Argument, Argument, ...(Argument | OutputOptions)[]],
+>(
   ...args: P
 ) => Expression<TypedBy<P[number], CallOf<"coalesce", ArgSymbols<ArgsOf<P>>>>, ArgRefs<ArgsOf<P>[number]>>;
 
@@ -224,13 +238,23 @@ export type KTFactory = <const P extends string>(path: P) => Expression<string |
 export type KeyTransformFactory = <const K extends string | number, const E extends string | AnyExpression>(
   key: K,
   expression: E,
-) => Expression<CallOf<"key", readonly [ArgSymbol<E>, K]>, ArgRefs<E>>;
+) => Expression<KeySymbol<K, E>, KeyRefs<K, E>>;
 
 /** See `KeyTextTransform`. */
-export type KeyTextTransformFactory = <const E extends string | AnyExpression>(
-  key: string | number,
+export type KeyTextTransformFactory = <
+  const K extends string | number,
+  const E extends string | AnyExpression,
+>(
+  key: K,
   expression: E,
-) => Expression<string | null, ArgRefs<E>>;
+) => Expression<string | null, KeyRefs<K, E>>;
+
+/** A key behind a path is the path with the key. */
+type KeySymbol<K extends string | number, E> = E extends string
+  ? Ref<`${E}__${K}`>
+  : CallOf<"key", readonly [ArgSymbol<E>, K]>;
+
+type KeyRefs<K extends string | number, E> = E extends string ? `${E}__${K}` : ArgRefs<E>;
 
 // ---- dates and times
 
@@ -318,12 +342,12 @@ export type TruncToFactory<Name extends string, T> = <const E extends Argument>(
 export type RoundFactory = <const E extends Argument>(
   expression: E,
   precision?: Argument | { readonly precision?: number },
-) => Expression<CallOf<"plain", readonly [ArgSymbol<E>]>, ArgRefs<E>>;
+) => Expression<CallOf<"plain", readonly [ArgSymbol<E>]>, Calculated<E, "Round">>;
 
 // ---- texts
 
 /** See `Concat`. NULL counts as the empty text. */
-export type ConcatFactory = <const P extends readonly (Argument | OutputOptions)[]>(
+export type ConcatFactory = <const P extends readonly [Argument, Argument, ...(Argument | OutputOptions)[]]>(
   ...args: P
 ) => Expression<string, ArgRefs<ArgsOf<P>[number]>>;
 
@@ -331,7 +355,7 @@ export type ConcatFactory = <const P extends readonly (Argument | OutputOptions)
 export type LeftFactory = <const E extends Argument, const L extends number | AnyExpression>(
   expression: E,
   length: L,
-) => Expression<NullLike<string, ArgSymbol<E>>, ArgRefs<E> | RefsOf<L>>;
+) => Expression<NullLike<string, ArgSymbol<E> | ArgSymbol<L>>, ArgRefs<E> | RefsOf<L>>;
 
 /** Fills up to a length. */
 export type PadFactory = <
@@ -379,20 +403,25 @@ export type SubstrFactory = <
   expression: E,
   pos: P,
   length?: L,
-) => Expression<NullLike<string, ArgSymbol<E>>, ArgRefs<E> | RefsOf<P> | RefsOf<L>>;
+) => Expression<
+  NullLike<string, ArgSymbol<E> | ArgSymbol<P> | ArgSymbol<Exclude<L, null>>>,
+  ArgRefs<E> | RefsOf<P> | RefsOf<L>
+>;
 
 // ---- own functions, SQL and types
 
 /**
  * See `Func`. With `outputField` the result is of that type, otherwise of the arguments' own.
  */
-export type FuncFactory = VariadicFunction;
+export type FuncFactory = <const P extends readonly (Argument | FuncOptions)[]>(
+  ...args: P
+) => Expression<TypedBy<P[number], ArgSymbol<ArgsOf<P>[number]>>, ArgRefs<ArgsOf<P>[number]>>;
 
 /** See `ExpressionWrapper`. */
-export type ExpressionWrapperFactory = <const E extends AnyExpression, const F extends AnyField>(
+export type ExpressionWrapperFactory = <const E extends AnyExpression | Q, const F extends AnyField>(
   expression: E,
   options: { readonly outputField: F },
-) => Expression<NullLike<OutputOf<F>, SymbolOf<E>>, RefsOf<E>>;
+) => Expression<NullLike<OutputOf<F>, E extends Q ? boolean : SymbolOf<E>>, RefsOf<E>>;
 
 /** See `RawSQL`. */
 export type RawSQLFactory = <const O extends OutputOptions = Record<never, never>>(

@@ -160,7 +160,7 @@ type AutoJson<J, T extends string> = unknown extends J
       ? JsonKeys<J>
       : T;
 
-type JsonKeys<J> = J extends object ? keyof J & string : string;
+type JsonKeys<J> = J extends null | undefined ? never : J extends object ? keyof J & string : string;
 
 /**
  * As {@link AutoPath}, with `-` before it for descending order, and `"?"` for a random one.

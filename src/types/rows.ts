@@ -2,11 +2,12 @@
 import type { AnyExpression, CheckedExpression, CheckedExpressions, ExpressionValue } from "./expressions.ts";
 import type { Column, IsForeign, Segment, SegmentNames } from "./names.ts";
 import type { AutoPath, OrderPath, PathValue } from "./paths.ts";
+import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
 import type { Later, Simplify, types } from "./util.ts";
 
-/** Expressions by name. */
-export type Named = Readonly<Record<string, AnyExpression>>;
+/** Expressions by name; a `Q` is one that is true or false. */
+export type Named = Readonly<Record<string, AnyExpression | Q>>;
 
 /** The path, or what it could be. `P extends ... ? P` keeps `P` inferable, and lets the editor complete it. */
 export type PathArg<M, A, P> = P extends string

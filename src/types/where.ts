@@ -246,7 +246,14 @@ type JsonLookup<J, L, T> = T extends keyof Hidden<L>
  *
  * @example `JsonStep<{ owner: { name: string } }, "owner">` is `{ name: string }`
  */
-export type JsonStep<J, K> = unknown extends J
+export type JsonStep<J, K> = unknown extends J ? unknown : FoundIn<JsonStepIn<NonNullable<J>, K>>;
+
+/** What is found in some of the documents that there can be; the error where it is in none. */
+type FoundIn<V> = [Exclude<V, FieldError<string> | undefined>] extends [never]
+  ? V
+  : Exclude<V, FieldError<string> | undefined>;
+
+type JsonStepIn<J, K> = unknown extends J
   ? unknown
   : J extends readonly (infer E)[]
     ? E

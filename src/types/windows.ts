@@ -3,6 +3,7 @@ import type {
   AnyExpression,
   Expression,
   Null,
+  NullLike,
   OrderByExpression,
   Reference,
   RefsOf,
@@ -63,17 +64,32 @@ export type OrderRefs<E> = E extends string
 type WindowSymbol<E> = E extends WindowFunction<infer S> ? S : SymbolOf<E>;
 type WindowRefs<E> = E extends WindowFunction<unknown, infer R> ? R : RefsOf<E>;
 
-/** The paths of an option, where it is given. */
-type RefsIn<O, K extends string> = O extends { readonly [P in K]: infer E } ? OrderRefs<E> : never;
+/** The paths of an ordering, where it is given. */
+type OrderRefsIn<O> = O extends { readonly orderBy: infer E } ? OrderRefs<E> : never;
+
+/** The paths of a partition, which has no direction. */
+type PartitionRefsIn<O> = O extends { readonly partitionBy: infer E }
+  ? E extends readonly unknown[]
+    ? ArgRefs<E[number]>
+    : ArgRefs<E>
+  : never;
+
+/** A frame need not hold any row. */
+type FramedSymbol<O extends WindowOptions> = O extends {
+  readonly frame: Frame;
+  readonly expression: FrameValue;
+}
+  ? Null<WindowSymbol<O["expression"]>, "add">
+  : WindowSymbol<O["expression"]>;
 
 /** See `Window`. */
 export type WindowFactory = <const O extends WindowOptions>(
   options: O,
 ) => Expression<
   O extends { readonly outputField: infer F extends AnyField }
-    ? OutputOf<F> | null
-    : WindowSymbol<O["expression"]>,
-  WindowRefs<O["expression"]> | RefsIn<O, "partitionBy"> | RefsIn<O, "orderBy">
+    ? NullLike<OutputOf<F>, FramedSymbol<O>>
+    : FramedSymbol<O>,
+  WindowRefs<O["expression"]> | PartitionRefsIn<O> | OrderRefsIn<O>
 >;
 
 /** A window function without arguments. */
@@ -81,10 +97,17 @@ export type RankFactory<T = number> = (options?: {
   readonly outputField?: AnyField;
 }) => WindowFunction<T, never>;
 
+declare const frameValue: unique symbol;
+
+/** The value of one row of the frame. */
+export interface FrameValue<S = unknown, Refs extends Reference = Reference> extends WindowFunction<S, Refs> {
+  readonly [frameValue]: true;
+}
+
 /** See `FirstValue` and `LastValue`. */
 export type FrameValueFactory = <const E extends Argument>(
   expression: E,
-) => WindowFunction<ArgSymbol<E>, ArgRefs<E>>;
+) => FrameValue<ArgSymbol<E>, ArgRefs<E>>;
 
 /** The options of `Lag` and `Lead`. */
 export interface NeighbourOptions {

@@ -9,7 +9,7 @@ import { typed } from "./typed.ts";
  * @example `Abs("change")` // ABS("change")
  * Django: `Abs`.
  */
-export const Abs: types.SameTypeFunction & types.PublicClass<typeof math.Abs> = typed(math.Abs);
+export const Abs: types.SameTypeFunction<"Abs"> & types.PublicClass<typeof math.Abs> = typed(math.Abs);
 
 /**
  * The arccosine, in radians.
@@ -17,7 +17,7 @@ export const Abs: types.SameTypeFunction & types.PublicClass<typeof math.Abs> = 
  * @example `ACos("x")` // ACOS("x")
  * Django: `ACos`.
  */
-export const ACos: types.NumericFunction & types.PublicClass<typeof math.ACos> = typed(math.ACos);
+export const ACos: types.NumericFunction<"ACos"> & types.PublicClass<typeof math.ACos> = typed(math.ACos);
 
 /**
  * The arcsine, in radians.
@@ -25,7 +25,7 @@ export const ACos: types.NumericFunction & types.PublicClass<typeof math.ACos> =
  * @example `ASin("x")` // ASIN("x")
  * Django: `ASin`.
  */
-export const ASin: types.NumericFunction & types.PublicClass<typeof math.ASin> = typed(math.ASin);
+export const ASin: types.NumericFunction<"ASin"> & types.PublicClass<typeof math.ASin> = typed(math.ASin);
 
 /**
  * The arctangent, in radians.
@@ -33,7 +33,7 @@ export const ASin: types.NumericFunction & types.PublicClass<typeof math.ASin> =
  * @example `ATan("x")` // ATAN("x")
  * Django: `ATan`.
  */
-export const ATan: types.NumericFunction & types.PublicClass<typeof math.ATan> = typed(math.ATan);
+export const ATan: types.NumericFunction<"ATan"> & types.PublicClass<typeof math.ATan> = typed(math.ATan);
 
 /**
  * The arctangent of the first argument divided by the second, in radians.
@@ -41,7 +41,9 @@ export const ATan: types.NumericFunction & types.PublicClass<typeof math.ATan> =
  * @example `ATan2("y", "x")` // ATAN2("y", "x")
  * Django: `ATan2`.
  */
-export const ATan2: types.NumericFunction2 & types.PublicClass<typeof math.ATan2> = typed(math.ATan2);
+export const ATan2: types.NumericFunction2<"ATan2"> & types.PublicClass<typeof math.ATan2> = typed(
+  math.ATan2,
+);
 
 /**
  * The smallest whole number that is not smaller.
@@ -49,7 +51,7 @@ export const ATan2: types.NumericFunction2 & types.PublicClass<typeof math.ATan2
  * @example `Ceil("x")` // CEILING("x")
  * Django: `Ceil`.
  */
-export const Ceil: types.SameTypeFunction & types.PublicClass<typeof math.Ceil> = typed(math.Ceil);
+export const Ceil: types.SameTypeFunction<"Ceil"> & types.PublicClass<typeof math.Ceil> = typed(math.Ceil);
 
 /**
  * The cosine of an angle in radians.
@@ -57,7 +59,7 @@ export const Ceil: types.SameTypeFunction & types.PublicClass<typeof math.Ceil> 
  * @example `Cos("x")` // COS("x")
  * Django: `Cos`.
  */
-export const Cos: types.NumericFunction & types.PublicClass<typeof math.Cos> = typed(math.Cos);
+export const Cos: types.NumericFunction<"Cos"> & types.PublicClass<typeof math.Cos> = typed(math.Cos);
 
 /**
  * The cotangent of an angle in radians.
@@ -65,7 +67,7 @@ export const Cos: types.NumericFunction & types.PublicClass<typeof math.Cos> = t
  * @example `Cot("x")` // COT("x")
  * Django: `Cot`.
  */
-export const Cot: types.NumericFunction & types.PublicClass<typeof math.Cot> = typed(math.Cot);
+export const Cot: types.NumericFunction<"Cot"> & types.PublicClass<typeof math.Cot> = typed(math.Cot);
 
 /**
  * Radians in degrees.
@@ -73,7 +75,9 @@ export const Cot: types.NumericFunction & types.PublicClass<typeof math.Cot> = t
  * @example `Degrees("x")` // DEGREES("x")
  * Django: `Degrees`.
  */
-export const Degrees: types.NumericFunction & types.PublicClass<typeof math.Degrees> = typed(math.Degrees);
+export const Degrees: types.NumericFunction<"Degrees"> & types.PublicClass<typeof math.Degrees> = typed(
+  math.Degrees,
+);
 
 /**
  * e to the power of the argument.
@@ -81,7 +85,7 @@ export const Degrees: types.NumericFunction & types.PublicClass<typeof math.Degr
  * @example `Exp("x")` // EXP("x")
  * Django: `Exp`.
  */
-export const Exp: types.NumericFunction & types.PublicClass<typeof math.Exp> = typed(math.Exp);
+export const Exp: types.NumericFunction<"Exp"> & types.PublicClass<typeof math.Exp> = typed(math.Exp);
 
 /**
  * The greatest whole number that is not greater.
@@ -89,7 +93,9 @@ export const Exp: types.NumericFunction & types.PublicClass<typeof math.Exp> = t
  * @example `Floor("x")` // FLOOR("x")
  * Django: `Floor`.
  */
-export const Floor: types.SameTypeFunction & types.PublicClass<typeof math.Floor> = typed(math.Floor);
+export const Floor: types.SameTypeFunction<"Floor"> & types.PublicClass<typeof math.Floor> = typed(
+  math.Floor,
+);
 
 /**
  * The natural logarithm.
@@ -97,7 +103,7 @@ export const Floor: types.SameTypeFunction & types.PublicClass<typeof math.Floor
  * @example `Ln("x")` // LN("x")
  * Django: `Ln`.
  */
-export const Ln: types.NumericFunction & types.PublicClass<typeof math.Ln> = typed(math.Ln);
+export const Ln: types.NumericFunction<"Ln"> & types.PublicClass<typeof math.Ln> = typed(math.Ln);
 
 /**
  * The logarithm to a base, which is the first argument.
@@ -105,7 +111,7 @@ export const Ln: types.NumericFunction & types.PublicClass<typeof math.Ln> = typ
  * @example `Log(10, "x")` // LOG(10, "x")
  * Django: `Log`.
  */
-export const Log: types.NumericFunction2 & types.PublicClass<typeof math.Log> = typed(math.Log);
+export const Log: types.NumericFunction2<"Log"> & types.PublicClass<typeof math.Log> = typed(math.Log);
 
 /**
  * The remainder of a division.
@@ -113,7 +119,7 @@ export const Log: types.NumericFunction2 & types.PublicClass<typeof math.Log> = 
  * @example `Mod("x", 2)` // MOD("x", 2)
  * Django: `Mod`.
  */
-export const Mod: types.NumericFunction2 & types.PublicClass<typeof math.Mod> = typed(math.Mod);
+export const Mod: types.NumericFunction2<"Mod"> & types.PublicClass<typeof math.Mod> = typed(math.Mod);
 
 /**
  * The number pi.
@@ -129,7 +135,9 @@ export const Pi: types.ConstantFunction<number> & types.PublicClass<typeof math.
  * @example `Power("x", 2)` // POWER("x", 2)
  * Django: `Power`.
  */
-export const Power: types.NumericFunction2 & types.PublicClass<typeof math.Power> = typed(math.Power);
+export const Power: types.NumericFunction2<"Power"> & types.PublicClass<typeof math.Power> = typed(
+  math.Power,
+);
 
 /**
  * Degrees in radians.
@@ -137,7 +145,9 @@ export const Power: types.NumericFunction2 & types.PublicClass<typeof math.Power
  * @example `Radians("angle")` // RADIANS("angle")
  * Django: `Radians`.
  */
-export const Radians: types.NumericFunction & types.PublicClass<typeof math.Radians> = typed(math.Radians);
+export const Radians: types.NumericFunction<"Radians"> & types.PublicClass<typeof math.Radians> = typed(
+  math.Radians,
+);
 
 /**
  * A number from 0 up to 1, not including it, another for each row.
@@ -163,7 +173,7 @@ export const Round: types.RoundFactory & types.PublicClass<typeof math.Round> = 
  * @example `Sign("change")` // SIGN("change")
  * Django: `Sign`.
  */
-export const Sign: types.SameTypeFunction & types.PublicClass<typeof math.Sign> = typed(math.Sign);
+export const Sign: types.SameTypeFunction<"Sign"> & types.PublicClass<typeof math.Sign> = typed(math.Sign);
 
 /**
  * The sine of an angle in radians.
@@ -171,7 +181,7 @@ export const Sign: types.SameTypeFunction & types.PublicClass<typeof math.Sign> 
  * @example `Sin("x")` // SIN("x")
  * Django: `Sin`.
  */
-export const Sin: types.NumericFunction & types.PublicClass<typeof math.Sin> = typed(math.Sin);
+export const Sin: types.NumericFunction<"Sin"> & types.PublicClass<typeof math.Sin> = typed(math.Sin);
 
 /**
  * The square root.
@@ -179,7 +189,7 @@ export const Sin: types.NumericFunction & types.PublicClass<typeof math.Sin> = t
  * @example `Sqrt("x")` // SQRT("x")
  * Django: `Sqrt`.
  */
-export const Sqrt: types.NumericFunction & types.PublicClass<typeof math.Sqrt> = typed(math.Sqrt);
+export const Sqrt: types.NumericFunction<"Sqrt"> & types.PublicClass<typeof math.Sqrt> = typed(math.Sqrt);
 
 /**
  * The tangent of an angle in radians.
@@ -187,4 +197,4 @@ export const Sqrt: types.NumericFunction & types.PublicClass<typeof math.Sqrt> =
  * @example `Tan("x")` // TAN("x")
  * Django: `Tan`.
  */
-export const Tan: types.NumericFunction & types.PublicClass<typeof math.Tan> = typed(math.Tan);
+export const Tan: types.NumericFunction<"Tan"> & types.PublicClass<typeof math.Tan> = typed(math.Tan);

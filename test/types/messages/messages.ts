@@ -2,8 +2,18 @@
  * What the compiler says: every statement here is wrong, and the line above it holds a part of the message.
  * Compiled by `messages.test.ts` only.
  */
-import { CASCADE, Count, F, ForeignKey, Q } from "../api.ts";
-import { Case, ExtractYear, GreaterThan, RowNumber, Upper, When, Window } from "../functions-api.ts";
+import { CASCADE, Count, F, ForeignKey, Q, Sum } from "../api.ts";
+import {
+  Abs,
+  Case,
+  ExtractYear,
+  GreaterThan,
+  KeyTransform,
+  RowNumber,
+  Upper,
+  When,
+  Window,
+} from "../functions-api.ts";
 import { Label, Pizza, Price, Topping } from "../models.ts";
 
 // FieldError<"Cannot resolve keyword 'nam' into field. Choices are: box, box_id, children, created, id, name, parent, parent_id, price, price_id, size, toppings">
@@ -95,3 +105,24 @@ Pizza.objects.annotate({ row: Window({ expression: RowNumber(), orderBy: "-nam" 
 
 // Type 'WindowFunction<number, never>' is not assignable to type 'AnyExpression<unknown>'
 Pizza.objects.annotate({ row: RowNumber() });
+
+// FieldError<"Sum takes a number">
+Pizza.objects.annotate({ total: Sum("name") });
+
+// FieldError<"Abs takes a number">
+Pizza.objects.annotate({ size_abs: Abs("name") });
+
+// FieldError<"slice() takes a text or an array">
+Pizza.objects.annotate({ part: F("id").slice(0, 2) });
+
+// FieldError<"not() takes a condition">
+Pizza.objects.filter(F("name").not());
+
+// FieldError<"The JSON value has no key 'nam'. Choices are: owner, tags">
+Label.objects.annotate({ key: KeyTransform("nam", "data") });
+
+// FieldError<"Cannot resolve keyword '-name' into field. Choices are:
+Pizza.objects.annotate({ row: Window({ expression: RowNumber(), partitionBy: "-name" }) });
+
+// FieldError<"Cannot resolve keyword 'nam' into field. Choices are:
+Pizza.objects.annotate({ good: Q({ nam: 1 }) });
