@@ -2,8 +2,6 @@ import { connections } from "../connections.ts";
 import { FieldError } from "../errors.ts";
 import { Expression } from "../expressions/base.ts";
 import { F } from "../expressions/f.ts";
-import { OpClass } from "../expressions/op-class.ts";
-import { OrderBy } from "../expressions/order-by.ts";
 import { Exists } from "../expressions/subquery.ts";
 import { Value } from "../expressions/value.ts";
 import { ExpressionWrapper } from "../expressions/wrapper.ts";
@@ -144,13 +142,6 @@ function sameOrNull(left: Expression, right: Expression): Q {
   return new Q([new Exact(left, right)]).or(new Q([new IsNull(left, true), new IsNull(right, true)]));
 }
 
-/** The order of an index, and how it is kept, have no part in what is compared. */
-export function bare(expression: Expression): Expression {
-  return expression instanceof OrderBy || expression instanceof OpClass
-    ? bare(expression.expression)
-    : expression;
-}
-
 function* validateUniqueConstraint(
   constraint: UniqueConstraint,
   opts: Options,
@@ -241,7 +232,7 @@ function sameExpressions(
   if (constraint.expressions.some((expression) => refersToExcluded(opts, expression, exclude))) return null;
   const replacements = replacementsOf(expressionMap(instance, opts, exclude));
   const conditions = constraint.expressions.map((given) => {
-    const expression = bare(given as Expression);
+    const expression = (given as Expression).getExpressionForValidation();
     const value = expression.replaceExpressions(replacements);
     return constraint.nullsDistinct === false ? sameOrNull(expression, value) : new Exact(expression, value);
   });

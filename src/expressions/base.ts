@@ -1,7 +1,7 @@
 import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import type { DatabaseOperations } from "../backends/base/operations.ts";
 import type { ConverterOptions } from "../backends/base/values.ts";
-import { FieldError } from "../errors.ts";
+import { FieldError, ValueError } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import type { Query } from "../query/query.ts";
 import { type Capture, type Cursor, Node } from "../sql/node.ts";
@@ -57,6 +57,26 @@ export abstract class Expression extends Node {
   /** Yields several rows' worth of values for one row (set-returning). */
   get setReturning(): boolean {
     return false;
+  }
+
+  /**
+   * Has a part in what a `UniqueConstraint` compares when it validates an object. One that has none, as the direction of an
+   * index, stands around one other expression, which is compared in its place.
+   */
+  get constraintValidationCompatible(): boolean {
+    return true;
+  }
+
+  /** What is compared in validation. Throws ValueError where that is not one expression. */
+  getExpressionForValidation(): Expression {
+    if (this.constraintValidationCompatible) return this;
+    const [source, ...more] = this.sources();
+    if (source == null || more.length > 0) {
+      throw new ValueError(
+        "Expressions with constraintValidationCompatible set to false must have only one source expression.",
+      );
+    }
+    return source.getExpressionForValidation();
   }
 
   get allowsCompositeExpressions(): boolean {
@@ -120,6 +140,12 @@ export abstract class Expression extends Node {
 
   /** The SQL and its parameters. */
   abstract asSql(compiler: Compiler): Sql;
+  /** Takes the place of {@link asSql} on SQLite. Django: `as_vendor()`. */
+  asSqlite?(compiler: Compiler): Sql;
+  /** Takes the place of {@link asSql} on PostgreSQL. */
+  asPostgresql?(compiler: Compiler): Sql;
+  /** Takes the place of {@link asSql} on MySQL and MariaDB. */
+  asMysql?(compiler: Compiler): Sql;
 
   /** Adapts the SQL for a place in the select list. */
   selectFormat(compiler: Compiler, sql: Sql): Sql {
@@ -219,6 +245,11 @@ export abstract class Expression extends Node {
   }
 
   get isSubquery(): boolean {
+    return false;
+  }
+
+  /** Is a `Q`, or what became of one. */
+  get isConditionTree(): boolean {
     return false;
   }
 

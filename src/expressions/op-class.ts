@@ -20,6 +20,10 @@ export class OpClass extends Expression {
     this.opclass = name;
   }
 
+  override get constraintValidationCompatible(): boolean {
+    return false;
+  }
+
   override sources(): readonly Source[] {
     return [this.expression];
   }

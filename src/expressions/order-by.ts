@@ -39,6 +39,10 @@ export class OrderBy extends Expression {
     this.nullsLast = nullsLast;
   }
 
+  override get constraintValidationCompatible(): boolean {
+    return false;
+  }
+
   override sources(): readonly Source[] {
     return [this.expression];
   }

@@ -44,9 +44,9 @@ export class ExpressionWrapper extends Expression {
   }
 }
 
-/** Conditions (which have no output field) and subqueries are grouped by as a whole, not by the columns in them. */
+/** Conditions and subqueries are grouped by as a whole, not by the columns in them. */
 function isGroupedAsWhole(expression: Expression): boolean {
-  return expression.isSubquery || (expression.conditional && expression.outputFieldOrNull === null);
+  return expression.isSubquery || expression.isConditionTree;
 }
 
 /** The negation of a condition. */

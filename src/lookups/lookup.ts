@@ -19,7 +19,7 @@ function isWrappedCondition(expression: Expression): boolean {
   if (!(expression instanceof ExpressionWrapper)) return false;
   const inner = expression.expression as Expression & { readonly negated?: boolean };
   if (inner instanceof ExpressionWrapper) return isWrappedCondition(inner);
-  return inner.conditional && inner.outputFieldOrNull === null && inner.negated !== true;
+  return inner.isConditionTree && inner.negated !== true;
 }
 
 /** The right side of a lookup in a query: values of the call, or SQL. */

@@ -4,7 +4,6 @@ import { exists } from "../execute/fetch.ts";
 import { defaultQuerySet } from "../execute/querysets.ts";
 import { others } from "../execute/uniqueness.ts";
 import {
-  bare,
   conditionMeets,
   expressionMap,
   refersToExcluded,
@@ -126,7 +125,7 @@ export class ExclusionConstraint extends BaseConstraint {
     if (this.expressions.some(([expression]) => refersToExcluded(opts, expression, exclude))) return;
     const replacements = replacementsOf(expressionMap(instance, opts, exclude));
     const conditions = this.expressions.map(([given, operator]) => {
-      const expression = bare(given);
+      const expression = given.getExpressionForValidation();
       return new Comparison(expression, operator, expression.replaceExpressions(replacements));
     });
     const rows = others(defaultQuerySet(opts, using).filterWith(conditions), instance, opts);

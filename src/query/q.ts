@@ -86,6 +86,10 @@ export class Q extends Expression {
     return true;
   }
 
+  override get isConditionTree(): boolean {
+    return true;
+  }
+
   override get outputFieldOrNull(): Field | null {
     return null;
   }

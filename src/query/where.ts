@@ -60,8 +60,12 @@ export class WhereNode extends Expression {
     return true;
   }
 
+  override get isConditionTree(): boolean {
+    return true;
+  }
+
   override get outputFieldOrNull(): Field | null {
-    return null;
+    return BOOLEAN;
   }
 
   /** The database's own value where it has booleans: also the 0 of a condition that is never true. */

@@ -26,6 +26,8 @@ export type OperatorTable = Readonly<Record<string, string>>;
  */
 export abstract class DatabaseOperations {
   abstract readonly vendor: string;
+  /** The method of an expression that takes the place of its `asSql` here. */
+  abstract readonly ownSqlMethod: "asSqlite" | "asPostgresql" | "asMysql";
   /** The product's name, for messages. */
   abstract readonly displayName: string;
   /** The alias of the database. */

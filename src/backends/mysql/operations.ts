@@ -53,6 +53,7 @@ const DATETIME_FORMATS: Readonly<Record<string, string>> = {
 /** What MySQL and MariaDB write differently. */
 export class MysqlOperations extends DatabaseOperations {
   readonly vendor = "mysql";
+  readonly ownSqlMethod = "asMysql";
   readonly displayName = "MySQL or MariaDB";
   override readonly features: MysqlFeatures;
   readonly values: MysqlValues;

@@ -51,6 +51,7 @@ const MOST_PARAMS = 65_535;
 /** What PostgreSQL writes differently. */
 export class PostgresqlOperations extends DatabaseOperations {
   readonly vendor = "postgresql";
+  readonly ownSqlMethod = "asPostgresql";
   readonly displayName = "PostgreSQL";
   readonly values: PostgresqlValues;
   readonly overrides: ReadonlyMap<ExpressionClass, Override> = new Map(overrides);

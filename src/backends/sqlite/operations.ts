@@ -18,6 +18,7 @@ const like = "LIKE %(rhs)s ESCAPE '\\'";
 /** What SQLite writes differently. Functions named `django_...` are registered on the connection (`functions.ts`). */
 export class SqliteOperations extends DatabaseOperations {
   readonly vendor = "sqlite";
+  readonly ownSqlMethod = "asSqlite";
   readonly displayName = "SQLite";
   readonly values: SqliteValues;
   readonly overrides: ReadonlyMap<ExpressionClass, Override> = new Map(overrides);

@@ -103,8 +103,10 @@ export class Compiler {
     return (this.valueOf(list) as readonly unknown[]).length;
   }
 
-  /** The SQL of an expression, as the dialect writes it. */
+  /** The SQL of an expression, as the dialect writes it, or as the expression says that the dialect does. */
   compile(node: Expression | Compilable): Sql {
+    const own = (node as Expression)[this.ops.ownSqlMethod];
+    if (own !== undefined) return own.call(node as Expression, this);
     const override = overrideOf(node, this.ops);
     return override === null
       ? node.asSql(this)
