@@ -2,7 +2,7 @@
  * Runs Django's recorded answers against this library.
  *
  *   npm run -s conformance -- DIR [--app NAME] [--topic T] [--case ID] [--backend sqlite]
- *     [--colour sync|async|both] [--failures N] [--sql] [--json] [--reasons FILE] [--ratchet FILE [--update]]
+ *     [--answers DIR] [--colour sync|async|both] [--failures N] [--sql] [--json] [--reasons FILE] [--ratchet FILE [--update]]
  */
 import { parseArgs } from "node:util";
 import type { ColourName } from "./flow.ts";
@@ -18,6 +18,7 @@ const USAGE = `usage: npm run -s conformance -- DIR [options]
   --topic T         only the files whose name contains T: lookups-text, mutations/delete
   --case ID         only this case
   --backend NAME    sqlite (default); the outcomes that Django gave on it
+  --answers DIR     where the answers of MariaDB and of newer versions of SQLite are; default: the directory of the cases
   --colour C        sync, async or both (default)
   --failures N      print the first N failing cases in full
   --sql             print each case with the SQL that was sent and that Django sent
@@ -31,6 +32,7 @@ const OPTIONS = {
   topic: { type: "string" },
   case: { type: "string" },
   backend: { type: "string", default: "sqlite" },
+  answers: { type: "string" },
   colour: { type: "string", default: "both" },
   failures: { type: "string", default: "0" },
   sql: { type: "boolean", default: false },
@@ -101,6 +103,7 @@ function printText(args: Arguments, results: readonly CaseResult[], suite: Suite
   if (reasons) console.log(`unsupported:\n${reasons}\n`);
   for (const [label, reason] of suite.unsupportedModels) console.log(`model ${label}: ${reason}`);
   console.log(summary(results));
+  if (suite.hint !== null && results.some(({ verdict }) => verdict.problem !== null)) console.log(suite.hint);
   if (args.reasons === undefined) return;
   const open = unexplained(readReasons(args.reasons), results);
   console.log(`${open.length} failing cases without a reason`);
@@ -109,7 +112,7 @@ function printText(args: Arguments, results: readonly CaseResult[], suite: Suite
 }
 
 async function main(args: Arguments): Promise<boolean> {
-  const suite = await Suite.open(args.directory, args.backend);
+  const suite = await Suite.open(args.directory, args.backend, null, [], args.answers);
   const colours: ColourName[] = args.colour === "both" ? ["sync", "async"] : [args.colour as ColourName];
   const results: CaseResult[] = [];
   try {

@@ -20,6 +20,13 @@ import { ModelSet } from "./models.ts";
 import { judgeMutation, runMutationCase } from "./mutations.ts";
 import { parseOrdered } from "./ordered-json.ts";
 import {
+  isSince,
+  mariadbAnswers,
+  type OtherAnswers,
+  recordedSqlite,
+  sqliteAnswers,
+} from "./other-answers.ts";
+import {
   contextOf,
   outcomeFor,
   QueryCounter,
@@ -40,10 +47,6 @@ export interface CaseResult {
   readonly colour: ColourName;
   readonly source: QueryCase | MutationCase;
   readonly verdict: Verdict;
-}
-
-interface MariadbFile {
-  readonly outcomes: Readonly<Record<string, unknown>>;
 }
 
 export interface Filter {
@@ -80,8 +83,10 @@ export class Suite {
   readonly #undo: (() => void)[] = [];
   #clean = true;
   #database: OwnDatabase | null = null;
-  /** Where MariaDB answers otherwise than SQLite. */
-  #mariadb: MariadbFile["outcomes"] | null = null;
+  /** Answers of this very database that are not those of the cases. */
+  #others: OtherAnswers = {};
+  /** Says that the cases were recorded with an older database than that of the run, whose answers are not at hand. */
+  hint: string | null = null;
 
   private constructor(directory: string, backend: string, library: Library, models: ModelSet, store: Store) {
     this.directory = directory;
@@ -94,13 +99,15 @@ export class Suite {
 
   /**
    * Builds the models, creates the tables and loads the rows of all apps of a directory. `place`: the settings of a
-   * database to use, instead of one that is made for the run; `prepare`: statements that it needs first.
+   * database to use, instead of one that is made for the run; `prepare`: statements that it needs first; `answers`: the
+   * directory with the answers on other databases.
    */
   static async open(
     directory: string,
     backend = "sqlite",
     place: object | null = null,
     prepare: readonly string[] = [],
+    answers = directory,
   ): Promise<Suite> {
     const library = await loadLibrary();
     const models = new ModelSet(library);
@@ -118,6 +125,7 @@ export class Suite {
     const store = await storeOf(backend, connection, database?.url ?? "");
     const suite = new Suite(directory, backend, library, models, store);
     suite.#database = database;
+    suite.#readOthers(answers);
     suite.#freezeClock(String(schemas[0]?.settings["NOW"] ?? "2024-01-15T12:00:00.123456Z"));
     for (const sql of prepare) {
       await method(connection, "execute")({ kind: "run", alias: "default", sql, params: [] }, "async", null);
@@ -137,6 +145,17 @@ export class Suite {
     }) as () => void;
     suite.#undo.push(stop);
     return suite;
+  }
+
+  #readOthers(directory: string): void {
+    if (this.backend === "mysql") this.#others = mariadbAnswers(directory);
+    if (this.backend !== "sqlite") return;
+    const version = String(this.#store.query("SELECT sqlite_version()")[0]?.[0]);
+    this.#others = sqliteAnswers(directory, version);
+    const recorded = recordedSqlite(this.directory);
+    if (recorded !== undefined && !isSince(recorded, version) && Object.keys(this.#others).length === 0) {
+      this.hint = `The cases were recorded with SQLite ${recorded}, this is ${version}, which may answer otherwise: see --answers.`;
+    }
   }
 
   #freezeClock(now: string): void {
@@ -177,10 +196,9 @@ export class Suite {
 
   /** What Django answered; undefined where the case is not for the backend, or the answer is not stable. */
   #outcomeOf({ id, expect }: QueryCase | MutationCase): unknown {
-    if (this.backend !== "mysql") return outcomeFor(expect as Record<string, unknown>, this.backend);
-    this.#mariadb ??= (readJson(join(this.directory, "mariadb.json")) as MariadbFile).outcomes;
-    if (Object.hasOwn(this.#mariadb, id)) return this.#mariadb[id] ?? undefined;
-    return outcomeFor(expect as Record<string, unknown>, "sqlite");
+    if (Object.hasOwn(this.#others, id)) return this.#others[id] ?? undefined;
+    const recorded = this.backend === "mysql" ? "sqlite" : this.backend;
+    return outcomeFor(expect as Record<string, unknown>, recorded);
   }
 
   /** The SQL that Django sent, per case of a file; empty where the directory does not tell. */
