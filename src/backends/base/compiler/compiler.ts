@@ -201,9 +201,10 @@ export class Compiler {
       if (query.distinct) result.push(ops.distinctSql(distinctFields));
       result.push(
         joinSql(
-          [...this.select, ...extraSelect].map(({ sql: column, alias }) =>
-            alias ? sql`${column} AS ${raw(ops.quoteName(alias))}` : column,
-          ),
+          [...this.select, ...extraSelect].map(({ sql: column, alias }) => {
+            const shared = grouping.share(column);
+            return alias ? sql`${shared} AS ${raw(ops.quoteName(alias))}` : shared;
+          }),
           ", ",
         ),
       );
@@ -212,23 +213,23 @@ export class Compiler {
       if (query.selectForUpdate !== null && features.hasSelectForUpdate)
         forUpdate = this.forUpdateSql(sliced);
       if (where !== null) result.push(sql`WHERE ${where}`);
-      if (grouping.length > 0) {
+      if (grouping.terms.length > 0) {
         if (distinctFields.length > 0)
           throw new NotImplementedError("annotate() + distinct(fields) is not implemented.");
-        result.push(sql`GROUP BY ${joinSql(grouping, ", ")}`);
+        result.push(sql`GROUP BY ${joinSql(grouping.terms, ", ")}`);
         grouped = true;
         if (this.metaOrdering) order = [];
       }
       if (having !== null) {
-        if (grouping.length === 0) result.push(...ops.forceGroupBy());
-        result.push(sql`HAVING ${having}`);
+        if (grouping.terms.length === 0) result.push(...ops.forceGroupBy());
+        result.push(sql`HAVING ${grouping.share(having)}`);
       }
     }
     if (query.explain !== null) {
       result.unshift(raw(ops.explainQueryPrefix(query.explain.format, query.explain.options)));
     }
     const unordered = grouped && order.length === 0 && !this.metaOrdering;
-    const terms = unordered ? ops.forceNoOrdering() : order.map((entry) => entry.sql);
+    const terms = unordered ? ops.forceNoOrdering() : order.map((entry) => grouping.share(entry.sql));
     if (terms.length > 0) {
       const ordering = sql`ORDER BY ${joinSql(terms, ", ")}`;
       if (combinator !== null && features.requiresCompoundOrderBySubquery) {

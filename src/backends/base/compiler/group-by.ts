@@ -5,15 +5,25 @@ import { raw, type Sql } from "../../../sql/sql.ts";
 import type { Compiler } from "./compiler.ts";
 import type { OrderEntry } from "./order-by.ts";
 import type { SelectEntry } from "./select-list.ts";
+import { sharingParams } from "./shared-params.ts";
 
-/** The terms of GROUP BY: what the query says, and what is selected, ordered by or filtered on beside aggregates. */
+export interface Grouping {
+  /** The terms of GROUP BY. */
+  readonly terms: readonly Sql[];
+  /** Gives what is grouped by the same parameters wherever it stands in other SQL of the query. */
+  readonly share: (fragment: Sql) => Sql;
+}
+
+const NOT_GROUPED: Grouping = { terms: [], share: (fragment) => fragment };
+
+/** What is grouped by: what the query says, and what is selected, ordered by or filtered on beside aggregates. */
 export function groupBySql(
   compiler: Compiler,
   select: readonly SelectEntry[],
   order: readonly OrderEntry[],
-): Sql[] {
+): Grouping {
   const { query, having } = compiler;
-  if (query.groupBy === null) return [];
+  if (query.groupBy === null) return NOT_GROUPED;
   const expressions: Expression[] = [];
   const refs = new Set<string>();
   if (query.groupBy !== true) {
@@ -37,7 +47,8 @@ export function groupBySql(
   }
   const havingColumns = having?.getGroupByCols() ?? [];
   expressions.push(...havingColumns);
-  const result: Sql[] = [];
+  const terms: Sql[] = [];
+  const written: Sql[] = [];
   const seen = new Set<string>();
   for (const expression of collapse(compiler, expressions, havingColumns)) {
     let term: Sql;
@@ -47,16 +58,19 @@ export function groupBySql(
       if (error instanceof EmptyResultSet || error instanceof FullResultSet) continue;
       throw error;
     }
+    written.push(term);
     const position = positions.get(expression.identity);
     if (compiler.features.allowsGroupBySelectIndex && position !== undefined) term = raw(String(position));
     else term = expression.selectFormat(compiler, term);
     const { key } = term;
     if (!seen.has(key)) {
       seen.add(key);
-      result.push(term);
+      terms.push(term);
     }
   }
-  return result;
+  if (!compiler.ops.numbersParameters) return { terms, share: NOT_GROUPED.share };
+  const share = sharingParams(written);
+  return { terms: terms.map(share), share };
 }
 
 /** Where a table's key is grouped by, its other columns need not be. */
