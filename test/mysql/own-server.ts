@@ -4,13 +4,12 @@
  */
 
 import { type ChildProcess, execFileSync, type StdioOptions, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { MysqlScript, runOnMysql } from "../../scripts/conformance/server.ts";
+import { OwnServer } from "../servers/own-server.ts";
 import { freePort } from "../servers/proxy.ts";
-import { pause } from "../servers/until.ts";
 
 const PLACES = [...(process.env["PATH"] ?? "").split(":"), "/usr/sbin", "/usr/local/sbin"];
 
@@ -36,35 +35,28 @@ function whyNot(): string | false {
   return reason;
 }
 
-export class OwnServer {
-  readonly directory: string;
-  readonly port: number;
-  #process: ChildProcess | null = null;
-
-  private constructor(directory: string, port: number) {
-    this.directory = directory;
-    this.port = port;
-  }
+export class OwnMariadb extends OwnServer {
+  protected override readonly signals = { orderly: "SIGTERM", crash: "SIGKILL" } as const;
 
   /** A new server that runs, until it is {@link destroy}ed. */
-  static async create(): Promise<OwnServer> {
+  static async create(): Promise<OwnMariadb> {
     const directory = mkdtempSync(join(tmpdir(), "asgimod-mariadb-"));
     const options = [
       ...["--no-defaults", `--datadir=${join(directory, "data")}`, `--user=${userInfo().username}`],
       ...["--auth-root-authentication-method=normal", "--skip-test-db"],
     ];
     execFileSync(INSTALL as string, options, { stdio: "pipe" });
-    const server = new OwnServer(directory, await freePort());
+    const server = new OwnMariadb(directory, await freePort());
     await server.start();
     return server;
   }
 
-  url(database = ""): string {
-    return `mysql://root@127.0.0.1:${this.port}/${database}`;
+  override url(database = "", port: number = this.port): string {
+    return `mysql://root@127.0.0.1:${port}/${database}`;
   }
 
-  async start(): Promise<void> {
-    const process = spawn(
+  protected override spawn(): ChildProcess {
+    return spawn(
       SERVER as string,
       [
         ...["--no-defaults", `--datadir=${join(this.directory, "data")}`, `--user=${userInfo().username}`],
@@ -73,40 +65,10 @@ export class OwnServer {
       ],
       { stdio: "ignore" },
     );
-    this.#process = process;
-    for (let tries = 0; ; tries++) {
-      try {
-        return await this.run("DO 0");
-      } catch (error) {
-        if (tries > 300 || process.exitCode !== null) throw error;
-        await pause(50);
-      }
-    }
   }
 
-  /** `SIGTERM` ends all sessions; `SIGKILL` is what a crash looks like. */
-  async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
-    const process = this.#process;
-    this.#process = null;
-    if (process === null || process.exitCode !== null) return;
-    const exit = once(process, "exit");
-    process.kill(signal);
-    await exit;
-  }
-
-  async restart(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
-    await this.stop(signal);
-    await this.start();
-  }
-
-  async destroy(): Promise<void> {
-    await this.stop("SIGKILL");
-    rmSync(this.directory, { recursive: true, force: true });
-  }
-
-  /** Runs a statement apart from the library. */
-  run(sql: string): Promise<void> {
-    return runOnMysql(sql, this.url());
+  override run(sql: string, database?: string): Promise<void> {
+    return runOnMysql(sql, this.url(database));
   }
 
   /** Teaches the server the names of time zones. False where the system has no means to. */

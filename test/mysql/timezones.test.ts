@@ -14,12 +14,12 @@ import {
 } from "asgimod";
 import * as bank from "../servers/models.ts";
 import { Thing } from "../servers/models.ts";
-import { OwnServer, skipOwnServer } from "./own-server.ts";
+import { OwnMariadb, skipOwnServer } from "./own-server.ts";
 
 const INSTANT = new Date("2024-07-15T22:30:00Z");
 const YEAR_END = new Date("2023-12-31T23:30:00Z");
 
-let server: OwnServer;
+let server: OwnMariadb;
 let zones = false;
 
 function settings(database: string): void {
@@ -35,7 +35,7 @@ async function setUp(database: string): Promise<void> {
 
 describe("MySQL: time zones", { skip: skipOwnServer }, () => {
   before(async () => {
-    server = await OwnServer.create();
+    server = await OwnMariadb.create();
     await setUp("without");
   });
   after(async () => {

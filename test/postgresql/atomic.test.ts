@@ -13,7 +13,7 @@ import {
 } from "asgimod";
 import { assertNothingLeaks, rowsHere, settings, setUp } from "../servers/bank.ts";
 import { Account } from "../servers/models.ts";
-import { gate, pause } from "../servers/until.ts";
+import { gate } from "../servers/until.ts";
 import { postgresql, skip } from "./server.ts";
 
 await setUp(postgresql, "atomic");
@@ -97,11 +97,14 @@ describe("PostgreSQL: transactions that have to give way", { skip }, () => {
 
   it("a serialization failure is an OperationalError with the SQLSTATE in its cause", async () => {
     await Account.aobjects.create({ name: "hot", balance: 0 });
+    const { open, opened } = gate();
+    let readers = 0;
     const add = () =>
       aatomic(
         async () => {
           const account = await Account.aobjects.get({ name: "hot" });
-          await pause(20);
+          if (++readers === 2) open();
+          await opened;
           account.balance += 1;
           await account.asave();
         },
@@ -255,10 +258,12 @@ describe("PostgreSQL: the end of a block", { skip }, () => {
 
   it("a query that comes after the end is an error, never an autocommit", async () => {
     let late: Promise<unknown> = Promise.resolve();
+    const { open: end, opened: ended } = gate();
     await aatomic(async () => {
-      late = pause(30).then(() => Account.aobjects.create({ name: "late" }));
+      late = ended.then(() => Account.aobjects.create({ name: "late" }));
       late.catch(() => {});
     });
+    end();
     await assert.rejects(late, /This query escaped its transaction/);
     assert.equal(await Account.aobjects.count(), 0);
   });

@@ -4,12 +4,11 @@
  */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runOnServer } from "../../scripts/conformance/server.ts";
+import { OwnServer } from "../servers/own-server.ts";
 import { freePort } from "../servers/proxy.ts";
-import { pause } from "../servers/until.ts";
 
 /** Where initdb and postgres are; null where they are not. */
 export const BIN: string | null = findBinaries();
@@ -69,66 +68,34 @@ export function startAsServer(program: string, args: readonly string[]): ChildPr
   return child;
 }
 
-export class Cluster {
-  readonly directory: string;
-  readonly port: number;
+export class Cluster extends OwnServer {
   readonly #args: readonly string[];
-  #process: ChildProcess | null = null;
+  protected override readonly signals = { orderly: "SIGINT", crash: "SIGQUIT" } as const;
 
   constructor(directory: string, port: number, args: readonly string[]) {
-    this.directory = directory;
-    this.port = port;
+    super(directory, port);
     this.#args = args;
   }
 
-  url(database = "postgres", port: number = this.port): string {
+  override url(database = "postgres", port: number = this.port): string {
     return `postgresql://postgres@127.0.0.1:${port}/${database}`;
   }
 
-  async start(): Promise<void> {
-    this.#process = startAsServer(join(BIN as string, "postgres"), [
+  protected override spawn(): ChildProcess {
+    return startAsServer(join(BIN as string, "postgres"), [
       ...["-D", join(this.directory, "data"), "-p", String(this.port), "-k", this.directory],
       ...["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=60"],
       ...this.#args,
     ]);
-    for (let tries = 0; ; tries++) {
-      try {
-        return await this.run("SELECT 1");
-      } catch (error) {
-        if (tries > 300 || this.#process.exitCode !== null) throw error;
-        await pause(50);
-      }
-    }
   }
 
-  /** `fast` ends all sessions; `immediate` is what a crash looks like. */
-  async stop(how: "fast" | "immediate" = "fast"): Promise<void> {
-    const process = this.#process;
-    this.#process = null;
-    if (process === null || process.exitCode !== null) return;
-    const exit = once(process, "exit");
-    process.kill(how === "fast" ? "SIGINT" : "SIGQUIT");
-    await exit;
-  }
-
-  async restart(how: "fast" | "immediate" = "fast"): Promise<void> {
-    await this.stop(how);
-    await this.start();
-  }
-
-  async destroy(): Promise<void> {
-    await this.stop("immediate");
-    rmSync(this.directory, { recursive: true, force: true });
-  }
-
-  /** Runs a statement apart from the library. */
-  run(sql: string, database?: string): Promise<void> {
+  override run(sql: string, database?: string): Promise<void> {
     return runOnServer(sql, this.url(database));
   }
 }
 
 /**
- * A new server that runs, until it is {@link Cluster.destroy}ed. `args` gives options of `postgres`, and may put files
+ * A new server that runs, until it is {@link OwnServer.destroy}ed. `args` gives options of `postgres`, and may put files
  * into the directory before.
  */
 export async function startCluster(

@@ -14,7 +14,7 @@ import { assertNothingLeaks, pool, rows, rowsHere } from "../servers/bank.ts";
 import * as bank from "../servers/models.ts";
 import { Account } from "../servers/models.ts";
 import { freePort } from "../servers/proxy.ts";
-import { pause } from "../servers/until.ts";
+import { pause, until } from "../servers/until.ts";
 import { serverDirectory, startAsServer } from "./cluster.ts";
 import { database, skip } from "./server.ts";
 
@@ -181,14 +181,12 @@ describe("PostgreSQL: behind PgBouncer in transaction mode", { skip: missing }, 
     await exit;
     await assert.rejects(Account.aobjects.count(), { name: "OperationalError" });
     bouncer = startAsServer(PROGRAM as string, [join(directory, "pgbouncer.ini")]);
-    for (let tries = 0; tries < 100; tries++) {
-      const works = await Account.aobjects.count().then(
+    await until(() =>
+      Account.aobjects.count().then(
         () => true,
         () => false,
-      );
-      if (works) break;
-      await pause(30);
-    }
+      ),
+    );
     await aatomic(() => Account.aobjects.create({ name: "again" }));
     assertNothingLeaks();
   });

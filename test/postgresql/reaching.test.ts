@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { aatomic, configure, connections, ImproperlyConfigured, OperationalError } from "asgimod";
 import { type DatabaseConfigObject, resolveConfig } from "../../src/settings.ts";
 import { assertNothingLeaks, pool, rows, rowsHere } from "../servers/bank.ts";
-import { pause } from "../servers/until.ts";
+import { pause, until } from "../servers/until.ts";
 import { type Cluster, runAsServer, skipCluster, startCluster } from "./cluster.ts";
 
 let cluster: Cluster;
@@ -123,7 +123,7 @@ describe("PostgreSQL: the ways to a server", { skip: skipCluster }, () => {
     await rows("SELECT 1");
     assert.equal(asked, 2);
     await cluster.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'signed'");
-    for (let i = 0; i < 50 && pool().size > 0; i++) await pause(10);
+    await until(() => pool().size === 0);
     await assert.rejects(rows("SELECT 1"), OperationalError);
     assert.deepEqual(await rows("SELECT 1"), [[1]]);
     assert.equal(asked, 4);

@@ -8,6 +8,7 @@ import {
   runOnServer,
 } from "../../scripts/conformance/server.ts";
 import { type TestServer, whyNot } from "../servers/server.ts";
+import { skipCluster, startCluster } from "./cluster.ts";
 
 /** Whether tests of PostgreSQL are left out, with the reason. */
 export const skip: string | false = await whyNot("PostgreSQL", POSTGRESQL_SERVER, "ASGIMOD_POSTGRESQL", () =>
@@ -27,6 +28,8 @@ export const postgresql: TestServer = {
   password: decodeURIComponent(new URL(POSTGRESQL_SERVER).password),
   database,
   run: (sql) => runOnServer(sql),
+  skipOwn: skipCluster,
+  startOwn: () => startCluster(),
   sql: {
     connectionId: "SELECT pg_backend_pid()",
     begin: "BEGIN",
@@ -36,7 +39,10 @@ export const postgresql: TestServer = {
     duplicate: "23505",
     running: (text) => `SELECT COUNT(*)::int FROM pg_stat_activity
       WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%${text}%'`,
-    connections: "SELECT COUNT(*)::int FROM pg_stat_activity WHERE datname = current_database()",
+    connections: "SELECT pid FROM pg_stat_activity WHERE datname = current_database()",
+    transactions: `SELECT pid FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in%'`,
+    createDatabase: (name) => `CREATE DATABASE ${name}`,
     kill: (id) => `SELECT pg_terminate_backend(${String(id)})`,
     killSelf: "SELECT pg_terminate_backend(pg_backend_pid())",
   },

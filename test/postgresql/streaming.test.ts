@@ -6,7 +6,7 @@ import { runInNewContext } from "node:vm";
 import { aatomic, DataError, OperationalError } from "asgimod";
 import { assertNothingLeaks, pool, rows, rowsHere, settings, setUp } from "../servers/bank.ts";
 import { Account } from "../servers/models.ts";
-import { gate, pause } from "../servers/until.ts";
+import { gate, pause, until } from "../servers/until.ts";
 import { postgresql, skip } from "./server.ts";
 
 await setUp(postgresql, "streaming");
@@ -197,7 +197,7 @@ describe("PostgreSQL: iterator()", { skip }, () => {
         break;
       }
     });
-    await pause(50);
+    await until(() => pool().inUse === 2);
     const third = Account.aobjects.filter({ balance: 1 }).count();
     assert.equal(await Promise.race([third, pause(50)]), undefined);
     open();

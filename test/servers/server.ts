@@ -1,6 +1,7 @@
 /** What the tests know of a server; the servers themselves are in the directories of the backends. */
 
 import type { OwnDatabase } from "../../scripts/conformance/server.ts";
+import type { OwnServer } from "./own-server.ts";
 
 export interface TestServer {
   readonly name: string;
@@ -11,6 +12,9 @@ export interface TestServer {
   database(name: string): Promise<OwnDatabase>;
   /** Runs a statement apart from the library. */
   run(sql: string): Promise<void>;
+  /** Whether tests that need a server of their own are left out, with the reason. */
+  readonly skipOwn: string | false;
+  startOwn(): Promise<OwnServer>;
   readonly sql: ServerSql;
 }
 
@@ -28,8 +32,11 @@ export interface ServerSql {
   readonly duplicate: string | number;
   /** Gives how many statements run that contain `text`, this one apart. */
   running(text: string): string;
-  /** Gives how many connections there are to the database. */
+  /** Gives the numbers of all connections to the database. */
   readonly connections: string;
+  /** Gives those of the connections to the database whose transaction is open, this one apart. */
+  readonly transactions: string;
+  createDatabase(name: string): string;
   /** Ends a connection. */
   kill(id: unknown): string;
   readonly killSelf: string;

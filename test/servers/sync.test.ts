@@ -14,7 +14,7 @@ import {
   ProgrammingError,
   SynchronousOnlyOperation,
 } from "asgimod";
-import { connection, settings, valueHere } from "./bank.ts";
+import { connection, rows, settings } from "./bank.ts";
 import { Account, Entry, Thing } from "./models.ts";
 import { onEachServer } from "./servers.ts";
 import { until } from "./until.ts";
@@ -230,7 +230,7 @@ onEachServer("sync access through a worker", ({ sql: words, password }) => {
   });
 
   it("the worker's sessions are closed with the connection", async () => {
-    const count = async () => Number(await valueHere(words.connections));
+    const count = async () => (await rows(words.connections)).length;
     Account.objects.count();
     const before = await count();
     await connections.close();

@@ -56,11 +56,10 @@ export interface Client {
   readonly _mariadbExtendedMetadata?: boolean;
   /** The number of the connection on the server. */
   readonly threadId: number;
-  readonly stream: { ref?(): void; unref?(): void; destroy(): void };
+  readonly stream: { ref?(): void; unref?(): void; destroy(error: Error): void };
   on(event: "connect" | "end" | "error", listener: (error?: unknown) => void): unknown;
   removeListener(event: "connect" | "end" | "error", listener: (error?: unknown) => void): unknown;
   end(done: (error?: unknown) => void): void;
-  destroy(): void;
 }
 
 /** Not asked for: a text is never a file of ours, names may have spaces behind them, and results are kept simple. */

@@ -51,7 +51,7 @@ export class MysqlSession extends PooledSession {
       ...options,
       start: (request) => this.#start(request),
       nothing: () => new QueryRequest(this.#watcher, "DO 0", false),
-      cut: () => client.destroy(),
+      cut: () => this.#cut("The server could not be asked to stop."),
     });
     client.on("error", (error) => this.lose(error));
     client.on("end", () => this.lose(new Error("Connection lost: The server closed the connection.")));
@@ -79,7 +79,7 @@ export class MysqlSession extends PooledSession {
     this.onLost = null;
     this.lose(new Error("Connection was closed"));
     if (dead || this.#requests.busy) {
-      this.#client.destroy();
+      this.#cut("Connection was closed");
       return Promise.resolve();
     }
     // Else a program that has nothing else to do would end before.
@@ -123,6 +123,11 @@ export class MysqlSession extends PooledSession {
 
   override async check(): Promise<void> {
     await this.#send(new PingRequest(this.#watcher), null);
+  }
+
+  /** At once, so that who waits for an answer is told; the client's own `destroy()` would wait for it. */
+  #cut(reason: string): void {
+    this.#client.stream.destroy(new Error(reason));
   }
 
   #text({ sql, params }: RowsStatement): string {
