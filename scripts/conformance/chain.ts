@@ -124,7 +124,9 @@ export function applyChain(start: unknown, chain: readonly Call[], context: Deco
     if (call.m === "slice") {
       queryset = applySlice(queryset, call.args ?? [], context);
     } else {
-      queryset = method(queryset, camelCase(call.m))(...callArguments(call, context));
+      // The arguments come first, as their errors do in Python.
+      const args = callArguments(call, context);
+      queryset = method(queryset, camelCase(call.m))(...args);
     }
   }
   return queryset;

@@ -16,13 +16,14 @@ export function knownReason(
   if (/Error binding parameter \d+: type/.test(problem)) {
     return "a value that no column can hold is refused before it is sent";
   }
-  if (/ is not a list/.test(problem) && /__in",\{|__in":\{/.test(text)) {
+  if (/ is not a list/.test(problem) && /__(?:in|range)"(?:,|:)\{/.test(text)) {
     return "an object's keys are no list";
   }
   if (theirs.join().includes("__orderbycol") && /expected \d+ items/.test(problem)) {
     return "Django's rows of a combined query have the column that it orders by as well";
   }
-  if (/^no method/.test(problem) && expected.incidental) return "Django fails by accident";
+  if (/^no method|matching query does not exist\.$/.test(problem) && expected.incidental)
+    return "Django fails by accident";
   if (/value for an isnull lookup must be/.test(problem) && expected.rows) {
     return "Django does not look at the value of isnull on a key of JSON";
   }

@@ -33,9 +33,12 @@ export class Col extends Expression {
     return raw(this.alias === null ? column : `${compiler.quoteNameUnlessAlias(this.alias)}.${column}`);
   }
 
+  /** As in Django, what is relabelled forgets that it may stand for several rows, also under the same alias. */
   override relabeledClone(changes: ReadonlyMap<string, string>): Expression {
-    const alias = this.alias === null ? undefined : changes.get(this.alias);
-    return alias === undefined ? this : this.copy({ alias });
+    if (this.alias === null || changes.size === 0) return this;
+    const alias = changes.get(this.alias) ?? this.alias;
+    if (alias === this.alias && !this.possiblyMultivalued) return this;
+    return this.copy({ alias, possiblyMultivalued: false });
   }
 
   override getGroupByCols(): Expression[] {
