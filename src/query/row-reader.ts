@@ -136,11 +136,13 @@ export const PREFETCH_KEY = "_prefetch_related_val_";
 
 const property = (name: string) => JSON.stringify(name);
 
-/** The names of a row's values, in order. */
-function names(compiler: Compiler): string[] {
-  const { query } = compiler;
-  if (query.selected !== null) return [...query.selected.keys()];
-  return [...query.extraSelect.keys(), ...query.valuesSelect, ...query.annotationSelect.keys()];
+/** The names of a row's values, in order; what is selected for ORDER BY alone is none of them. */
+function names({ query, columnCount }: Compiler): string[] {
+  const all =
+    query.selected === null
+      ? [...query.extraSelect.keys(), ...query.valuesSelect, ...query.annotationSelect.keys()]
+      : [...query.selected.keys()];
+  return all.slice(0, columnCount);
 }
 
 function valuesReader(compiler: Compiler, outputs: readonly Output[]): ReadRows {
