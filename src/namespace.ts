@@ -3,6 +3,7 @@
  * `import { models } from "asgimod"`.
  */
 import * as loading from "./execute/prefetch-objects.ts";
+import { Expression as BaseExpression } from "./expressions/base.ts";
 import { Model as makeModel, SyncModel as makeSyncModel, AsyncMixin as mixAsync } from "./models/factory.ts";
 import * as modes from "./models/fetch-modes.ts";
 import * as queries from "./query/factories.ts";
@@ -41,11 +42,15 @@ export {
 export { Deferrable } from "./models/constraints.ts";
 export { CheckConstraint, Index, UniqueConstraint } from "./models/meta-factories.ts";
 
+export type Expression = BaseExpression;
+/** The base of expressions of your own. Django: "Writing your own Query Expressions". */
+export const Expression: types.BaseClass<typeof BaseExpression> =
+  BaseExpression as unknown as types.BaseClass<typeof BaseExpression>;
+
 export const Q: types.QFactory = queries.Q as unknown as types.QFactory;
 export const Prefetch: types.PrefetchFactory = queries.Prefetch as unknown as types.PrefetchFactory;
 export const FilteredRelation: types.FilteredRelationFactory =
   queries.FilteredRelation as unknown as types.FilteredRelationFactory;
 
-export { Expression } from "./expressions/base.ts";
 export * from "./expressions/factories.ts";
 export { Lookup, Transform } from "./lookups/factories.ts";

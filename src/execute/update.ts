@@ -211,7 +211,7 @@ export function updateStep(
     const assignments = changes.map(([field, value]): Assignment => {
       const template = templateOf(value, cursor);
       if (template instanceof Bound) return { field, value: template };
-      return { field, value: resolveAssigned(query, field, template, value) };
+      return { field, value: resolveAssigned(query, field, template) };
     });
     if (keys !== undefined) {
       query.where = new WhereNode();

@@ -44,6 +44,9 @@ export abstract class Expression extends Node {
   declare readonly bitleftshift: (other: unknown) => Expression;
   declare readonly bitrightshift: (other: unknown) => Expression;
 
+  /** The type of the value, when it is always the same; `null`: that of the sources. */
+  static readonly outputField: Field | null = null;
+
   /** May stand in `filter()`. */
   get filterable(): boolean {
     return true;
@@ -175,7 +178,8 @@ export abstract class Expression extends Node {
 
   /** Infers the output field: that of the sources, which must agree. */
   protected resolveOutputField(): Field | null {
-    let found: Field | null = null;
+    let found: Field | null = (this.constructor as typeof Expression).outputField;
+    if (found !== null) return found;
     for (const source of this.sources()) {
       const field = source?.outputFieldOrNull ?? null;
       if (field === null) continue;
@@ -202,6 +206,7 @@ export abstract class Expression extends Node {
   get isUndecided(): boolean {
     if (
       this.explicitOutputField !== null ||
+      (this.constructor as typeof Expression).outputField !== null ||
       this.resolveOutputField !== Expression.prototype.resolveOutputField
     ) {
       return false;

@@ -59,7 +59,7 @@ export class Col extends Expression {
   }
 
   override toString(): string {
-    return `Col(${this.alias}, ${this.target.column})`;
+    return `Col(${this.alias}, ${this.target})`;
   }
 }
 

@@ -46,7 +46,7 @@ export class Func extends Expression {
   /** How many arguments the function takes; `null`: any number. */
   static readonly arity: number | null = null;
   /** The type of the result, when it is always the same. */
-  static readonly outputField: Field | null = null;
+  static override readonly outputField: Field | null = null;
   static readonly windowCompatible: boolean = false;
 
   readonly expressions: readonly Expression[];

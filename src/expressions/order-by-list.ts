@@ -28,6 +28,10 @@ export class OrderByList extends Expression {
     return this.expressions.flatMap((expression) => expression.getGroupByCols());
   }
 
+  override toString(): string {
+    return this.expressions.join(", ");
+  }
+
   /** Nothing at all for an empty list. */
   override asSql(compiler: Compiler, prefix = ""): Sql {
     if (this.expressions.length === 0) return raw("");

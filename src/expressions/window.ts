@@ -212,7 +212,7 @@ export class ValueRange extends WindowFrame {
     const { onlySupportsUnboundedWithPrecedingAndFollowing } = compiler.features;
     if (onlySupportsUnboundedWithPrecedingAndFollowing && (start || end)) {
       throw new NotSupportedError(
-        "This backend only supports UNBOUNDED together with PRECEDING and FOLLOWING.",
+        `${compiler.ops.displayName} only supports UNBOUNDED together with PRECEDING and FOLLOWING.`,
       );
     }
   }

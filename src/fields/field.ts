@@ -582,6 +582,10 @@ export abstract class Field {
     return registerLookup(this, lookup, name);
   }
 
+  unregisterLookup(lookup: RegisteredLookup, name?: string): void {
+    unregisterLookup(this, lookup, name);
+  }
+
   /** The lookup of that name; `null` when there is none. */
   getLookup(name: string): RegisteredLookup | null {
     const found = findLookup(this, name);

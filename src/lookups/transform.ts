@@ -1,6 +1,11 @@
 import type { Expression } from "../expressions/base.ts";
 import { Func } from "../expressions/func.ts";
-import { classLookups, type RegisteredLookup, registerLookup } from "../fields/lookup-registry.ts";
+import {
+  classLookups,
+  type RegisteredLookup,
+  registerLookup,
+  unregisterLookup,
+} from "../fields/lookup-registry.ts";
 import type { TransformClass } from "./lookup.ts";
 
 /**
@@ -29,6 +34,11 @@ export class Transform extends Func {
   /** Makes a lookup or transform known behind this transform alone: `Length.registerLookup(Between)`. */
   static registerLookup<L extends RegisteredLookup>(lookup: L, name?: string): L {
     return registerLookup(this.prototype.constructor, lookup, name);
+  }
+
+  /** Takes it away again. */
+  static unregisterLookup(lookup: RegisteredLookup, name?: string): void {
+    unregisterLookup(this.prototype.constructor, lookup, name);
   }
 
   get lookupName(): string | null {

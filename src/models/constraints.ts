@@ -177,7 +177,9 @@ export class UniqueConstraint extends BaseConstraint {
       }
     }
     if (expressions.length > 0 && opclasses.length > 0) {
-      throw new ValueError("UniqueConstraint.opclasses cannot be used with expressions.");
+      throw new ValueError(
+        "UniqueConstraint.opclasses cannot be used with expressions. Use OpClass() of asgimod/postgres instead.",
+      );
     }
     if (!Array.isArray(include))
       throw new ArgumentTypeError("UniqueConstraint.include must be a list or tuple.");

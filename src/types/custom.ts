@@ -29,6 +29,12 @@ export type PublicClass<C extends AnyClass> = Statics<C> &
     ...args: ConstructorParameters<C>
   ) => InstanceType<C> & Expression<unknown, string>);
 
+/** A class that is there to be extended. */
+export type BaseClass<C extends AnyClass> = Statics<C> &
+  (abstract new (
+    ...args: ConstructorParameters<C>
+  ) => InstanceType<C>);
+
 /** The arguments of a class's constructor. */
 type ArgsOfClass<C> = C extends new (...args: infer A) => unknown ? Readonly<A> : readonly unknown[];
 

@@ -316,16 +316,22 @@ export interface FieldExpression<P extends string> extends Expression<Ref<P>, P>
    *
    * @throws `ValueError` for a negative number; `NotSupportedError` for what is no text and no array
    */
-  slice(start: number | null, stop?: number | null): Slice<P, "slice()">;
+  slice(start: number | null, stop?: number | null): SlicedExpression<P>;
   /** One character of a text; an array with the one item. */
-  at(index: number): Slice<P, "at()">;
+  at(index: number): SlicedExpression<P>;
 }
 
-/** What is cut is of the type that was there. */
-type Slice<P extends string, Name extends string> = Expression<
-  CallOf<"plain", readonly [Ref<P>]>,
-  P | Takes<Ref<P>, string | readonly unknown[], Name, "a text or an array">
->;
+/** A part of a text or of an array: of the type that was there. */
+export interface SlicedExpression<P extends string>
+  extends Expression<
+    CallOf<"plain", readonly [Ref<P>]>,
+    P | Takes<Ref<P>, string | readonly unknown[], "A slice", "a text or an array">
+  > {
+  /** A part of the part. */
+  slice(start: number | null, stop?: number | null): SlicedExpression<P>;
+  /** One character of the part. */
+  at(index: number): SlicedExpression<P>;
+}
 
 /**
  * A value as an expression: it is bound as a parameter. Django: "Value() expressions".

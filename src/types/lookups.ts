@@ -79,13 +79,29 @@ export interface PatternLookups<T> {
 }
 
 /**
+ * Transforms of text, to which users add their own: the name of a transform -> the family of what it gives.
+ *
+ * @example `interface TextTransforms { length: NumberLookups } // filter({ name__length__gt: 3 }), values("name__length")`
+ */
+export interface TextTransforms {}
+
+/**
  * Lookups of text.
  *
  * @example `Pizza.objects.filter({ name__istartswith: "m" })`
  */
 export interface TextLookups<T = string> extends OrderedLookups<T>, PatternLookups<string> {
   readonly [out]: T;
+  readonly [transforms]: TextTransforms;
 }
+
+/**
+ * Transforms of numbers: see {@link TextTransforms}.
+ *
+ * @example `interface NumberTransforms<T, Out> { abs: NumberLookups<T, Out> }`
+ */
+// biome-ignore lint/correctness/noUnusedVariables: for what users declare here
+export interface NumberTransforms<T, Out> {}
 
 /**
  * Lookups of numbers. Text lookups work on the digits, as in Django; the editor does not suggest them.
@@ -94,6 +110,7 @@ export interface TextLookups<T = string> extends OrderedLookups<T>, PatternLooku
  */
 export interface NumberLookups<T = number, Out = T> extends OrderedLookups<T> {
   readonly [out]: Out;
+  readonly [transforms]: NumberTransforms<T, Out>;
   readonly [hidden]: PatternLookups<T | string>;
 }
 
@@ -121,6 +138,9 @@ export interface TimeParts<N = number> {
   second: N;
 }
 
+/** The transforms of a {@link DateLookups}. */
+export interface DateTransforms extends DateParts<NumberLookups> {}
+
 /**
  * Lookups of a date.
  *
@@ -128,8 +148,11 @@ export interface TimeParts<N = number> {
  */
 export interface DateLookups<T = Temporal.PlainDate | string> extends OrderedLookups<T>, DateParts {
   readonly [out]: Temporal.PlainDate;
-  readonly [transforms]: DateParts<NumberLookups>;
+  readonly [transforms]: DateTransforms;
 }
+
+/** The transforms of a {@link TimeLookups}. */
+export interface TimeTransforms extends TimeParts<NumberLookups> {}
 
 /**
  * Lookups of a time of day.
@@ -138,7 +161,7 @@ export interface DateLookups<T = Temporal.PlainDate | string> extends OrderedLoo
  */
 export interface TimeLookups<T = Temporal.PlainTime | string> extends OrderedLookups<T>, TimeParts {
   readonly [out]: Temporal.PlainTime;
-  readonly [transforms]: TimeParts<NumberLookups>;
+  readonly [transforms]: TimeTransforms;
 }
 
 /** The transforms of a {@link DateTimeLookups}. */
@@ -159,9 +182,13 @@ export interface DateTimeLookups<T = Date | string> extends OrderedLookups<T>, D
   readonly [transforms]: DateTimeTransforms;
 }
 
+/** Transforms of durations: see {@link TextTransforms}. */
+export interface DurationTransforms {}
+
 /** Lookups of a duration. */
 export interface DurationLookups<T = Temporal.Duration | string> extends OrderedLookups<T> {
   readonly [out]: Temporal.Duration;
+  readonly [transforms]: DurationTransforms;
 }
 
 /** Lookups of a decimal. */

@@ -212,19 +212,22 @@ type InFamilyDeep<L, T, M, H extends string> =
     ? JsonLookup<J, L, T>
     : T extends keyof Hidden<L>
       ? Hidden<L>[T]
-      : T extends `${infer X}__${infer R}`
-        ? X extends keyof Transforms<L>
-          ? InFamily<Transforms<L>[X], R, M, `${H}__${X}`>
-          : NoLookup<L, X, `${ModelText<M>}.${H}`>
-        : NoLookup<L, T, `${ModelText<M>}.${H}`>;
+      : T extends keyof Transforms<L>
+        ? ExactOf<Transforms<L>[T]>
+        : T extends `${infer X}__${infer R}`
+          ? X extends keyof Transforms<L>
+            ? InFamily<Transforms<L>[X], R, M, `${H}__${X}`>
+            : NoLookup<L, X, `${ModelText<M>}.${H}`>
+          : NoLookup<L, T, `${ModelText<M>}.${H}`>;
 
+type ExactOf<L> = L extends { exact: infer V } ? V : never;
 type Hidden<L> = L extends { readonly [K in HiddenKey]: infer H } ? H : unknown;
 type Transforms<L> = L extends { readonly [K in TransformsKey]: infer X } ? X : unknown;
 
 /** The error for a lookup that a field does not have. */
 type NoLookup<L, T, Name extends string> = AnyLookups extends L // not the reverse: text has all of them too
   ? unknown
-  : FieldError<`Unsupported lookup '${T & string}' for ${Name}. Choices are: ${Join<keyof L & string>}`>;
+  : FieldError<`Unsupported lookup '${T & string}' for ${Name}. Choices are: ${Join<(keyof L | keyof Transforms<L>) & string>}`>;
 
 /** A lookup on JSON: of the value, or of a key. */
 type JsonLookup<J, L, T> = T extends keyof Hidden<L>

@@ -1,6 +1,7 @@
 /** The results of expressions, functions, aggregates and windows: their types, and when they can be null. */
 import type { Temporal } from "temporal-polyfill";
 import type { Decimal } from "../../src/util/decimal.ts";
+import type { NumberLookups } from "./api.ts";
 import {
   AnyValue,
   Avg,
@@ -431,3 +432,19 @@ is<string | null>()(Price.objects.annotate({ v: Upper("pizza__name") })[0].v);
 is<string | null>()(Price.objects.annotate({ v: F("pizza__box__name") })[0].v);
 is<string>()(Price.objects.annotate({ v: Coalesce("pizza__box__name", Value("")) })[0].v);
 is<number | null>()(Box.objects.annotate({ v: F("pizza") })[0].v);
+
+// transforms that a user declares, in every place
+declare module "./api.ts" {
+  interface TextTransforms {
+    counted: NumberLookups;
+  }
+  interface NumberTransforms<T, Out> {
+    absolute: NumberLookups<T, Out>;
+  }
+}
+Event.objects.filter({ name__counted: 3, name__counted__gt: 3, name__counted__absolute__lte: 3 });
+Event.objects.orderBy("-name__counted").filter({ dec__absolute: "1.5" });
+is<number>()(Event.objects.values("name__counted")[0]!.name__counted);
+is<Decimal>()(Event.objects.annotate({ x: F("dec__absolute") })[0].x);
+is<bigint>()(Event.objects.annotate({ x: F("big__absolute") })[0].x);
+is<string | null>()(Price.objects.annotate({ x: F("pizza__box__name").slice(1).slice(0, 2) })[0].x);

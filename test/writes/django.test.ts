@@ -50,7 +50,6 @@ const RENAMED: readonly (readonly [RegExp, string])[] = [
   [/values_list/g, "valuesList"],
   [/bulk=False/, "{ bulk: false }"],
   [/<django\.[\w.]+\.(\w+): /, "<$1: "],
-  [/Col\(writes_book_tags, writes.Book_tags.tag\)/, "Col(writes_book_tags, tag_id)"],
   // The methods are there, and say what they need.
   [
     /'RelatedManager' object has no attribute 'remove'/,

@@ -1,9 +1,6 @@
 /** The lookups that fields of every database get from `asgimod/postgres`. */
 import type { Temporal } from "temporal-polyfill";
-import type { TransformsKey } from "../../types/index.ts";
 import type { RangeIn } from "./fields.ts";
-
-declare const transforms: TransformsKey;
 
 declare module "asgimod" {
   interface TextLookups<T = string> {
@@ -17,7 +14,10 @@ declare module "asgimod" {
     trigram_strict_word_similar: string;
     /** Without accents, on both sides. */
     unaccent: string;
-    readonly [transforms]: { unaccent: TextLookups };
+  }
+  interface TextTransforms {
+    /** Without accents, on both sides. */
+    unaccent: TextLookups;
   }
   interface NumberLookups<T = number, Out = T> {
     /** The value lies in a range. */

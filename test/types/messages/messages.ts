@@ -112,7 +112,7 @@ Pizza.objects.annotate({ total: Sum("name") });
 // FieldError<"Abs takes a number">
 Pizza.objects.annotate({ size_abs: Abs("name") });
 
-// FieldError<"slice() takes a text or an array">
+// FieldError<"A slice takes a text or an array">
 Pizza.objects.annotate({ part: F("id").slice(0, 2) });
 
 // FieldError<"not() takes a condition">

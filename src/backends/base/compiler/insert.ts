@@ -155,17 +155,17 @@ function resolved(template: Expression, given: Expression, field: Field, query: 
         "update, not to insert.",
     );
   }
-  checkWritable(expression, field, given);
+  checkWritable(expression, field);
   return expression;
 }
 
 /** Refuses what stands for more than one row. */
-export function checkWritable(expression: Expression, field: Field, given: unknown): void {
-  const where = `(${field.name}=${repr(given)})`;
+export function checkWritable(expression: Expression, field: Field): void {
+  const where = () => `(${field.name}=${repr(expression)})`;
   if (expression.containsAggregate) {
-    throw new FieldError(`Aggregate functions are not allowed in this query ${where}.`);
+    throw new FieldError(`Aggregate functions are not allowed in this query ${where()}.`);
   }
   if (expression.containsOverClause) {
-    throw new FieldError(`Window expressions are not allowed in this query ${where}.`);
+    throw new FieldError(`Window expressions are not allowed in this query ${where()}.`);
   }
 }

@@ -33,14 +33,9 @@ export function activeTables(query: Query): number {
 }
 
 /** Resolves an expression that is to be written, against the rows that are written. */
-export function resolveAssigned(
-  query: Query,
-  field: Field,
-  template: Expression,
-  given: unknown,
-): Expression {
+export function resolveAssigned(query: Query, field: Field, template: Expression): Expression {
   const expression = template.resolveExpression(query, { allowJoins: false, forSave: true });
-  checkWritable(expression, field, given);
+  checkWritable(expression, field);
   if (expression instanceof ColPairs) {
     throw new FieldError(
       `Composite primary keys expressions are not allowed in this query (${field.name}=F('pk')).`,
