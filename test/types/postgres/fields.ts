@@ -44,6 +44,14 @@ is<Range<Decimal> | null>()(note.decimals);
 is<Range<Date> | null>()(note.instants);
 is<Range<Temporal.PlainDate> | null>()(note.days);
 
+// parts
+const parts = Note.objects.annotate({ some: F("tags").slice(0, 2), one: F("tags").at(0), rows: F("grid").slice(1) });
+is<string[]>()(parts[0].some);
+is<string[]>()(parts[0].one);
+is<number[][] | null>()(parts[0].rows);
+// @ts-expect-error a map has no parts
+Note.objects.annotate({ some: F("data").slice(0, 2) });
+
 // lookups
 Note.objects.filter({
   tags: ["a"], tags__contains: ["a"], tags__contained_by: ["a"], tags__overlap: Note.objects.values("tags__0"),
