@@ -1,7 +1,6 @@
 /** Runs one mutation case: its steps, what each gave, the log, and what is in the tables afterwards. */
 import { applyChain, applyTerminal, callArguments, toAttrNames } from "./chain.ts";
 import { compare } from "./compare.ts";
-import { compareState, type Store } from "./data.ts";
 import { Abort, compareError, describe, errorName, isDeliberate, sameText } from "./errors.ts";
 import { decode, decodeObject, options } from "./expressions.ts";
 import { type ColourName, drive, type Flow } from "./flow.ts";
@@ -27,6 +26,8 @@ import {
   type Session,
   type Verdict,
 } from "./run-case.ts";
+import { compareState } from "./state.ts";
+import type { Store } from "./store.ts";
 
 /** What a step gave: an attempt, the steps inside it, or nothing. */
 interface StepResult {

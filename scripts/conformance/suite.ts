@@ -1,9 +1,6 @@
 /** Runs a directory of the format: sets the library up once, then all cases in each colour. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Store } from "./data.ts";
-import { MysqlStore } from "./data-mysql.ts";
-import { PostgresqlStore } from "./data-postgresql.ts";
 import { type ColourName, driveAsync, driveSync, type Flow } from "./flow.ts";
 import {
   type DataFile,
@@ -37,6 +34,10 @@ import {
   writes,
 } from "./run-case.ts";
 import { type OwnDatabase, ownMysql, ownPostgresql } from "./server.ts";
+import type { Store } from "./store.ts";
+import { MysqlStore } from "./store-mysql.ts";
+import { PostgresqlStore } from "./store-postgresql.ts";
+import { SqliteStore } from "./store-sqlite.ts";
 import { decodeScalar } from "./values.ts";
 
 export interface CaseResult {
@@ -149,8 +150,8 @@ export class Suite {
 
   #readOthers(directory: string): void {
     if (this.backend === "mysql") this.#others = mariadbAnswers(directory);
-    if (this.backend !== "sqlite") return;
-    const version = String(this.#store.query("SELECT sqlite_version()")[0]?.[0]);
+    if (!(this.#store instanceof SqliteStore)) return;
+    const { version } = this.#store;
     this.#others = sqliteAnswers(directory, version);
     const recorded = recordedSqlite(this.directory);
     if (recorded !== undefined && !isSince(recorded, version) && Object.keys(this.#others).length === 0) {
@@ -174,7 +175,7 @@ export class Suite {
   }
 
   /** The stored rows of an app's tables, by table, columns in the order of the fields. */
-  async dump(app: string): Promise<Map<string, readonly unknown[][]>> {
+  async dump(app: string): Promise<ReadonlyMap<string, readonly unknown[][]>> {
     return this.#store.dump(app);
   }
 
@@ -257,10 +258,8 @@ export class Suite {
       this.#clean = true;
     } catch (error) {
       this.#clean = false;
-      if (this.backend !== "sqlite") throw error;
-      try {
-        this.#store.run("ROLLBACK");
-      } catch {}
+      if (!(this.#store instanceof SqliteStore)) throw error;
+      this.#store.rollback();
       if (!String(error).includes("transaction")) throw error;
     }
   }
@@ -288,5 +287,5 @@ async function databaseOf(backend: string): Promise<OwnDatabase> {
 async function storeOf(backend: string, connection: unknown, url: string): Promise<Store> {
   if (backend === "postgresql") return new PostgresqlStore(connection);
   if (backend === "mysql") return MysqlStore.open(connection, url);
-  return new Store(connection);
+  return new SqliteStore(connection);
 }
