@@ -26,7 +26,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["models/"],
   ["query/"],
   ["backends/base/compiler/"],
-  ["query/plan.ts", "query/shape.ts", "query/chain.ts", "lookups/register.ts"],
+  ["query/plan.ts", "query/shape.ts", "query/chain/", "lookups/register.ts"],
   // The statements that write: their plans are made of the parts of plan.ts, which stands on the compiler of queries.
   [
     "backends/base/compiler/captured.ts",

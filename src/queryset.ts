@@ -32,7 +32,9 @@ import { askAsync, askSync, runAsync, runSync } from "./execute/run.ts";
 import { updateRows } from "./execute/update.ts";
 import type { DeleteResult } from "./models/hooks.ts";
 import type { ModelClass, ModelInstance } from "./models/types.ts";
-import { type ChainState, checkOptionsOf, QuerySetChain } from "./query/chain.ts";
+import { checkOptionsOf } from "./query/chain/arguments.ts";
+import { ChainBase, type ChainState } from "./query/chain/base.ts";
+import { QuerySetChain } from "./query/chain/chain.ts";
 import { planFor } from "./query/plan.ts";
 import { isPlainObject } from "./query/q.ts";
 import { ROOT_VALUES, Shape, type Step } from "./query/shape.ts";
@@ -404,4 +406,4 @@ const indexed = new Proxy(Object.create(null) as object, {
   has: (_target, property) => Reflect.has(Node.prototype, property),
   getPrototypeOf: () => Node.prototype,
 });
-Object.setPrototypeOf(QuerySetChain.prototype, indexed);
+Object.setPrototypeOf(ChainBase.prototype, indexed);

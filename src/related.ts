@@ -41,7 +41,7 @@ import { FETCH_ONE, type FetchMode } from "./models/fetch-modes.ts";
 import { lazyLoads } from "./models/lazy-loads.ts";
 import type { Options } from "./models/options.ts";
 import type { ModelInstance } from "./models/types.ts";
-import type { Hint, KnownRelated } from "./query/chain.ts";
+import type { Hint, KnownRelated } from "./query/chain/base.ts";
 import { isPlainObject } from "./query/q.ts";
 import { relatedKey } from "./query/related-key.ts";
 import type { AsyncQuerySet, BaseQuerySet } from "./queryset.ts";

@@ -4,7 +4,7 @@
  * query then costs what the statement costs.
  */
 
-import type { QueryOp } from "../backends/base/connection.ts";
+import type { QueryOp } from "../backends/base/executor.ts";
 import { Block, blockOn, currentBlock, runInBlock } from "../backends/base/transaction.ts";
 import { watchers } from "../backends/base/watch.ts";
 import { connections } from "../connections.ts";

@@ -1,5 +1,5 @@
 /** Statements of databases that a router watches: it learns of writes, and of replicas that cannot serve. */
-import type { QueryOp } from "../backends/base/connection.ts";
+import type { QueryOp } from "../backends/base/executor.ts";
 import type { Watcher } from "../backends/base/watch.ts";
 import { connections } from "../connections.ts";
 

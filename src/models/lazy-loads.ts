@@ -1,5 +1,5 @@
 /** Where it is told that related objects or deferred columns are loaded afterwards: for the N+1 detector. */
-import type { Hint } from "../query/chain.ts";
+import type { Hint } from "../query/chain/base.ts";
 import type { ModelInstance } from "./types.ts";
 
 /** What was asked of the related objects. */

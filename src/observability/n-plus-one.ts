@@ -9,7 +9,7 @@ import { ForeignObject } from "../fields/related/foreign-object.ts";
 import { OneToOneRel } from "../fields/related/rel.ts";
 import { type Asked, type LazyLoadObserver, lazyLoads, observeLazyLoads } from "../models/lazy-loads.ts";
 import type { ModelInstance } from "../models/types.ts";
-import type { Hint } from "../query/chain.ts";
+import type { Hint } from "../query/chain/base.ts";
 
 /** What the detector has found. */
 export interface NPlusOne {

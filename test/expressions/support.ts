@@ -10,7 +10,7 @@ import * as related from "../../src/fields/related/factories.ts";
 import { CASCADE } from "../../src/fields/related/on-delete.ts";
 import { Model } from "../../src/models/factory.ts";
 import type { ModelClass } from "../../src/models/types.ts";
-import { QuerySetChain } from "../../src/query/chain.ts";
+import { QuerySetChain } from "../../src/query/chain/chain.ts";
 import { planFor } from "../../src/query/plan.ts";
 import { Q as QExpression } from "../../src/query/q.ts";
 import { ROOT_VALUES, Shape } from "../../src/query/shape.ts";
