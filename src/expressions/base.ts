@@ -6,6 +6,7 @@ import type { Field } from "../fields/field.ts";
 import type { Query } from "../query/query.ts";
 import { type Capture, type Cursor, Node } from "../sql/node.ts";
 import type { Sql } from "../sql/sql.ts";
+import { commonField } from "./common-field.ts";
 import { classKey, fieldKey } from "./keys.ts";
 
 /** How an expression is resolved against a query: Django's arguments of `resolve_expression`. */
@@ -178,23 +179,8 @@ export abstract class Expression extends Node {
 
   /** Infers the output field: that of the sources, which must agree. */
   protected resolveOutputField(): Field | null {
-    let found: Field | null = (this.constructor as typeof Expression).outputField;
-    if (found !== null) return found;
-    for (const source of this.sources()) {
-      const field = source?.outputFieldOrNull ?? null;
-      if (field === null) continue;
-      if (found === null) {
-        found = field;
-      } else if (found.isKindOf(field)) {
-        // Numbers and bigints together are bigints: none of them is lost.
-        if (field.wantsBigInt && !found.wantsBigInt) found = field;
-      } else {
-        throw new FieldError(
-          `Expression contains mixed types: ${found.kind.name}, ${field.kind.name}. You must set outputField.`,
-        );
-      }
-    }
-    return found;
+    const own = (this.constructor as typeof Expression).outputField;
+    return own ?? commonField(this.sources().map((source) => source?.outputFieldOrNull ?? null));
   }
 
   /** Gives boolean values, so that it may stand alone in `filter()`. */

@@ -5,7 +5,7 @@ import type { Query } from "../query/query.ts";
 import { fill, joinSql, type Sql } from "../sql/sql.ts";
 import { Expression, type ResolveOptions, type Source } from "./base.ts";
 import { parseExpression } from "./combinable.ts";
-import { commonField, isOptions, splitOptions } from "./func.ts";
+import { isOptions, splitOptions } from "./func.ts";
 
 let parseLookups: (lookups: object) => Expression = () => {
   throw new ArgumentTypeError("Conditions are not loaded: import from the package's main entry.");
@@ -135,10 +135,6 @@ export class Case extends Expression {
 
   override shapeKey(): string {
     return isOptions(this.extra) && Object.keys(this.extra).length > 0 ? JSON.stringify(this.extra) : "";
-  }
-
-  protected override resolveOutputField(): Field | null {
-    return commonField(this.sources().map((source) => source?.outputFieldOrNull ?? null));
   }
 
   override get isUndecided(): boolean {

@@ -1,11 +1,12 @@
 import type { Compiler } from "../backends/base/compiler/compiler.ts";
-import { ArgumentTypeError, EmptyResultSet, FieldError, FullResultSet, ValueError } from "../errors.ts";
+import { ArgumentTypeError, EmptyResultSet, FullResultSet, ValueError } from "../errors.ts";
 import { DecimalField, type Field, IntegerField } from "../fields/index.ts";
 import type { Query } from "../query/query.ts";
 import { fill, joinSql, Sql } from "../sql/sql.ts";
 import { Expression, type ResolveOptions, type Source } from "./base.ts";
 import { ColPairs } from "./col.ts";
 import { parseExpression } from "./combinable.ts";
+import { commonField } from "./common-field.ts";
 import { fieldKey, objectKey } from "./keys.ts";
 import { DECIMAL, FLOAT } from "./types.ts";
 import { Value } from "./value.ts";
@@ -164,25 +165,6 @@ export function compileArgument(expression: Expression, compiler: Compiler): Sql
     if (value === undefined) throw error;
     return compiler.compile(new Value(value));
   }
-}
-
-/** The type that all of these are; `null` when there is none. Throws FieldError when they differ. */
-export function commonField(fields: readonly (Field | null)[]): Field | null {
-  let found: Field | null = null;
-  for (const field of fields) {
-    if (field === null) continue;
-    if (found === null) {
-      found = field;
-    } else if (found.isKindOf(field)) {
-      // Numbers and bigints together are bigints: none of them is lost.
-      if (field.wantsBigInt && !found.wantsBigInt) found = field;
-    } else {
-      throw new FieldError(
-        `Expression contains mixed types: ${found.kind.name}, ${field.kind.name}. You must set outputField.`,
-      );
-    }
-  }
-  return found;
 }
 
 /** What a foreign key holds. */

@@ -11,7 +11,6 @@ import {
   IntegrityError,
   JSONField,
   Lower,
-  onQuery,
   postSave,
   preSave,
   TransactionManagementError,
@@ -19,6 +18,7 @@ import {
   Value,
   ValueError,
 } from "asgimod";
+import { sentSync } from "../statements.ts";
 import {
   Answer,
   Author,
@@ -35,21 +35,9 @@ import {
 beforeEach(open);
 after(() => connections.close());
 
-/** The statements of `fn`, transaction control included. */
-function statements(fn: () => void): string[] {
-  const sent: string[] = [];
-  const stop = onQuery((event) => sent.push(event.sql));
-  try {
-    fn();
-  } finally {
-    stop();
-  }
-  return sent;
-}
-
 test("an INSERT is one statement without a transaction, and the key comes back", () => {
   let author: Author | undefined;
-  const sent = statements(() => {
+  const sent = sentSync(() => {
     author = Author.objects.create({ name: "Ann" });
   });
   assert.equal(sent.length, 1);
@@ -62,7 +50,7 @@ test("an INSERT is one statement without a transaction, and the key comes back",
 test("saving again is an UPDATE by key; a row that is gone is inserted", () => {
   const author = Author.objects.create({ name: "Ann" });
   author.name = "Anna";
-  const sent = statements(() => author.save());
+  const sent = sentSync(() => author.save());
   assert.deepEqual(sent, ['UPDATE "executetest_author" SET "name" = ? WHERE "executetest_author"."id" = ?']);
   assert.equal(Author.objects.get({ id: author.id }).name, "Anna");
   Author.objects.all().delete();
@@ -101,7 +89,7 @@ test("updateFields writes only these, and an empty list nothing at all", () => {
   const book = Book.objects.create({ title: "One", author, pages: 5 });
   book.title = "Two";
   book.pages = 6;
-  const sent = statements(() => {
+  const sent = sentSync(() => {
     book.save({ updateFields: [] });
     book.save({ updateFields: ["pages"] });
   });
@@ -115,7 +103,7 @@ test("deferred columns are not written", () => {
   Book.objects.create({ title: "One", author });
   const book = Book.objects.only("title").get({ title: "One" });
   book.title = "Two";
-  const sent = statements(() => book.save());
+  const sent = sentSync(() => book.save());
   assert.deepEqual(sent, ['UPDATE "executetest_book" SET "title" = ? WHERE "executetest_book"."id" = ?']);
   assert.ok(book.getDeferredFields().has("pages"));
 });
@@ -185,7 +173,7 @@ test("the database's defaults come back with the INSERT", () => {
 
 test("a child's rows are written in one transaction, parents first", () => {
   let made: Restaurant | undefined;
-  const sent = statements(() => {
+  const sent = sentSync(() => {
     made = Restaurant.objects.create({ name: "Roma", stars: 2 });
   });
   assert.deepEqual(

@@ -6,12 +6,12 @@ import {
   countQueries,
   F,
   OuterRef,
-  onQuery,
   ProtectedError,
   postDelete,
   RestrictedError,
   Subquery,
 } from "asgimod";
+import { sentSync } from "../statements.ts";
 import {
   Author,
   Book,
@@ -41,19 +41,8 @@ beforeEach(async () => {
 });
 after(() => connections.close());
 
-function statements(fn: () => void): string[] {
-  const sent: string[] = [];
-  const stop = onQuery((event) => sent.push(event.sql));
-  try {
-    fn();
-  } finally {
-    stop();
-  }
-  return sent;
-}
-
 test("update() is one statement, with values, expressions, objects and subqueries", () => {
-  const sent = statements(() => {
+  const sent = sentSync(() => {
     assert.equal(
       Book.objects.filter({ pages__gt: 100 }).update({ pages: F("pages").add(1), author: bea }),
       2,
@@ -86,7 +75,7 @@ test("update() does not keep the rows of the queryset", () => {
 });
 
 test("conditions over relations and aggregates become a subquery of keys", () => {
-  const sent = statements(() => {
+  const sent = sentSync(() => {
     assert.equal(Book.objects.filter({ author__name: "Ann" }).update({ pages: 1 }), 2);
   });
   assert.equal(sent.length, 1);
@@ -131,7 +120,7 @@ test("names, values and querysets that cannot be updated are refused", () => {
 });
 
 test("delete() counts what went, per label, and deletes unseen what nobody needs to see", () => {
-  const sent = statements(() => {
+  const sent = sentSync(() => {
     assert.deepEqual(Author.objects.filter({ name: "Ann" }).delete(), [
       5,
       { "executetest.Review": 2, "executetest.Book": 2, "executetest.Author": 1 },
@@ -144,14 +133,11 @@ test("delete() counts what went, per label, and deletes unseen what nobody needs
 
 test("what nothing refers to is deleted with one statement", () => {
   const review = Review.objects.first() as Review;
-  assert.equal(
-    statements(() => assert.deepEqual(review.delete(), [1, { "executetest.Review": 1 }])).length,
-    1,
-  );
+  assert.equal(sentSync(() => assert.deepEqual(review.delete(), [1, { "executetest.Review": 1 }])).length, 1);
   assert.equal(review.pk, null);
   assert.throws(() => review.delete(), /can't be deleted because its id attribute is set to None/);
   assert.equal(
-    statements(() => Review.objects.all().delete()).filter((sql) => sql.startsWith("DELETE")).length,
+    sentSync(() => Review.objects.all().delete()).filter((sql) => sql.startsWith("DELETE")).length,
     1,
   );
 });

@@ -1,26 +1,13 @@
 /** Statements that only MySQL and MariaDB know. */
 import assert from "node:assert/strict";
 import { after, beforeEach, describe, it } from "node:test";
-import { Count, configure, connections, createTables, onQuery, StringAgg } from "asgimod";
+import { Count, configure, connections, createTables, StringAgg } from "asgimod";
 import { ASSUMED, MysqlFeatures } from "../../src/backends/mysql/features.ts";
 import { MysqlOperations } from "../../src/backends/mysql/operations.ts";
 import * as bank from "../servers/models.ts";
 import { Account, Entry } from "../servers/models.ts";
+import { sent } from "../statements.ts";
 import { database, skip } from "./server.ts";
-
-/** The statements of control left out. */
-async function sent(work: () => PromiseLike<unknown>): Promise<string[]> {
-  const seen: string[] = [];
-  const stop = onQuery(({ sql, control }) => {
-    if (!control) seen.push(sql);
-  });
-  try {
-    await work();
-  } finally {
-    stop();
-  }
-  return seen;
-}
 
 describe("MySQL: SQL", { skip }, async () => {
   if (skip !== false) return;

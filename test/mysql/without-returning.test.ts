@@ -13,7 +13,6 @@ import {
   F,
   Model,
   Now,
-  onQuery,
   Upper,
   Value,
 } from "asgimod";
@@ -21,26 +20,13 @@ import type { MysqlFeatures } from "../../src/backends/mysql/features.ts";
 import { MysqlSession } from "../../src/backends/mysql/session.ts";
 import * as bank from "../servers/models.ts";
 import { Account, Entry } from "../servers/models.ts";
+import { sent } from "../statements.ts";
 import { database, skip } from "./server.ts";
 
 class Visit extends Model("visits.Visit", {
   place: CharField({ maxLength: 20 }),
   came: DateTimeField({ dbDefault: Now() }),
 }) {}
-
-/** The statements of control left out. */
-async function sent(work: () => PromiseLike<unknown>): Promise<string[]> {
-  const seen: string[] = [];
-  const stop = onQuery(({ sql, control }) => {
-    if (!control) seen.push(sql);
-  });
-  try {
-    await work();
-  } finally {
-    stop();
-  }
-  return seen;
-}
 
 describe("MySQL: without RETURNING", { skip }, async () => {
   if (skip !== false) return;

@@ -19,6 +19,19 @@ export type OnConflict = "ignore" | "update" | null;
 /** How a lookup's operator stands around its right side; `%(rhs)s` is the value. */
 export type OperatorTable = Readonly<Record<string, string>>;
 
+/** Lookups that compare texts, and can be asked of columns of other types too. */
+export const TEXT_LOOKUPS: ReadonlySet<string> = new Set([
+  "iexact",
+  "contains",
+  "icontains",
+  "startswith",
+  "istartswith",
+  "endswith",
+  "iendswith",
+  "regex",
+  "iregex",
+]);
+
 /**
  * What is written differently from database to database: Django's `DatabaseOperations`, in fragments of SQL.
  *

@@ -10,6 +10,7 @@ import {
   OperationalError,
   ProgrammingError,
 } from "../../errors.ts";
+import { noteStatement, wrapLost } from "../base/driver-errors.ts";
 import type { ServerError } from "./commands.ts";
 
 type ErrorClass = typeof DatabaseError;
@@ -105,9 +106,7 @@ const CONSTRAINT = /for key '(?:[^']*\.)?([^'.]+)'|CONSTRAINT [`']([^`']+)[`']|c
 export function wrapMysqlError(error: unknown, sql: string): unknown {
   if (error instanceof AsgimodError || !(error instanceof Error)) return error;
   if (!isServerError(error)) return wrapOther(error);
-  if (!Object.hasOwn(error, "sql")) {
-    Object.defineProperty(error, "sql", { value: sql, enumerable: true, configurable: true });
-  }
+  noteStatement(error, sql);
   const wrapped = new (classOf(error.errno))(error.message, { cause: error });
   if (wrapped instanceof IntegrityError) {
     const match = CONSTRAINT.exec(error.message);
@@ -122,13 +121,9 @@ const LOST =
 
 /** The connection could not be made, or was lost; or the driver has refused to sign in. */
 function wrapOther(error: Error): unknown {
-  const { code, errno, sqlMessage } = error as { code?: unknown; errno?: unknown; sqlMessage?: unknown };
+  const { errno, sqlMessage } = error as { errno?: unknown; sqlMessage?: unknown };
   if (typeof sqlMessage === "string" && typeof errno === "number") {
     return new (classOf(errno))(sqlMessage, { cause: error });
   }
-  const lost = LOST.test(error.message) || (typeof code === "string" && LOST.test(code));
-  if (!lost) return error;
-  // Of several addresses of a host, each has its own error.
-  const inner = (error as { errors?: readonly Error[] }).errors?.[0];
-  return new OperationalError(error.message || inner?.message || String(code), { cause: error });
+  return wrapLost(error, LOST);
 }

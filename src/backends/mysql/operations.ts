@@ -12,23 +12,11 @@ import {
   type OnConflict,
   type OperatorTable,
   type Override,
+  TEXT_LOOKUPS,
 } from "../base/operations.ts";
 import { isFrom, type MysqlFeatures } from "./features.ts";
 import { overrides } from "./overrides.ts";
 import { MysqlValues } from "./values.ts";
-
-/** Lookups of texts, which see a document's text without quotes. */
-const TEXT_LOOKUPS = new Set([
-  "iexact",
-  "contains",
-  "icontains",
-  "startswith",
-  "istartswith",
-  "endswith",
-  "iendswith",
-  "regex",
-  "iregex",
-]);
 
 /** 2 ** 64 - 1: MySQL's manual recommends it where there is no limit. */
 const NO_LIMIT = 18446744073709551615n;
@@ -122,6 +110,7 @@ export class MysqlOperations extends DatabaseOperations {
 
   override lookupCast(lookupName: string, internalType: string, inner: Sql): Sql {
     if (internalType !== "JSONField") return inner;
+    // A text sees the document without quotes.
     return this.features.server.mariadb || TEXT_LOOKUPS.has(lookupName) ? sql`JSON_UNQUOTE(${inner})` : inner;
   }
 

@@ -10,6 +10,7 @@ import {
   OperationalError,
   ProgrammingError,
 } from "../../errors.ts";
+import { noteStatement, wrapLost } from "../base/driver-errors.ts";
 
 type ErrorClass = typeof DatabaseError;
 
@@ -49,6 +50,10 @@ const CLASSES: Readonly<Record<string, ErrorClass>> = {
   XX: InternalError,
 };
 
+/** The connection could not be made, or was lost. */
+const LOST =
+  /Connection terminated|connection error|was closed|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|timeout expired|SSL|TLS|_CERT|CERT_|UNABLE_TO_/;
+
 interface ServerError {
   readonly code?: unknown;
   readonly detail?: unknown;
@@ -70,25 +75,11 @@ export function sqlState(error: unknown): string | null {
 export function wrapPostgresqlError(error: unknown, sql: string): unknown {
   if (error instanceof AsgimodError || !(error instanceof Error)) return error;
   const state = sqlState(error);
-  if (state === null) return wrapOther(error);
-  if (!Object.hasOwn(error, "sql")) {
-    Object.defineProperty(error, "sql", { value: sql, enumerable: true, configurable: true });
-  }
+  if (state === null) return wrapLost(error, LOST);
+  noteStatement(error, sql);
   const { detail, constraint } = error as ServerError;
   const message = typeof detail === "string" ? `${error.message}\nDETAIL:  ${detail}` : error.message;
   const wrapped = new (CLASSES[state.slice(0, 2)] ?? DatabaseError)(message, { cause: error });
   if (wrapped instanceof IntegrityError && typeof constraint === "string") wrapped.constraint = constraint;
   return wrapped;
-}
-
-const LOST =
-  /Connection terminated|connection error|was closed|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|timeout expired|SSL|TLS|_CERT|CERT_|UNABLE_TO_/;
-
-/** The connection could not be made, or was lost. */
-function wrapOther(error: Error): unknown {
-  const { code } = error as ServerError;
-  if (!LOST.test(error.message) && !(typeof code === "string" && LOST.test(code))) return error;
-  // Of several addresses of a host, each has its own error.
-  const inner = (error as { errors?: readonly Error[] }).errors?.[0];
-  return new OperationalError(error.message || inner?.message || String(code), { cause: error });
 }

@@ -10,22 +10,11 @@ import {
   type OnConflict,
   type OperatorTable,
   type Override,
+  TEXT_LOOKUPS,
 } from "../base/operations.ts";
 import { overrides } from "./overrides.ts";
 import { PostgresqlValues } from "./values.ts";
 
-/** Lookups that compare texts, and can be asked of columns of other types too. */
-const TEXT_LOOKUPS = new Set([
-  "iexact",
-  "contains",
-  "icontains",
-  "startswith",
-  "istartswith",
-  "endswith",
-  "iendswith",
-  "regex",
-  "iregex",
-]);
 const CASELESS = new Set(["iexact", "icontains", "istartswith", "iendswith"]);
 
 /** A literal of unknown type has no way back from `text` to these. */
