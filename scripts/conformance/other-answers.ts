@@ -1,5 +1,5 @@
 /** What Django answers on other databases than those of the cases' own answers: on MariaDB, on newer versions of SQLite. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Answers by the id of a case; `null` where the answer is not stable. */
@@ -11,7 +11,8 @@ function readAnswers(path: string): OtherAnswers {
 
 /** The answers of MariaDB in a directory: those that differ from SQLite's. */
 export function mariadbAnswers(directory: string): OtherAnswers {
-  return readAnswers(join(directory, "mariadb.json"));
+  const path = join(directory, "mariadb.json");
+  return existsSync(path) ? readAnswers(path) : {};
 }
 
 /** `[3, 47]` of `3.47`, `3.47.2` or `sqlite-3.47.json`. */

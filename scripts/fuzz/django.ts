@@ -25,12 +25,12 @@ export class Django {
   readonly #lines: AsyncIterator<string>;
   readonly #reader: Interface;
 
-  /** `server`: the URL of a PostgreSQL database to answer from; SQLite without. */
+  /** `server`: the URL of a database on a server to answer from; SQLite without. */
   constructor(directory: string, server: string | null = null) {
     const script = fileURLToPath(new URL("django_answers.py", import.meta.url));
     this.#process = spawn(
       process.env["DJANGO_PYTHON"] ?? "python3",
-      [script, directory, ...(server === null ? [] : ["--postgresql", server])],
+      [script, directory, ...(server === null ? [] : ["--server", server])],
       {
         stdio: ["pipe", "pipe", "inherit"],
         env: { ...process.env, PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1" },

@@ -1,12 +1,14 @@
 """Answers cases of the conformance format with the real Django, on SQLite in memory.
 
-    python scripts/fuzz/django_answers.py DIR [--check FILE...] [--postgresql URL]
+    python scripts/fuzz/django_answers.py DIR [--check FILE...] [--server URL]
 
 DIR has `apps/<app>/schema.json` and `data.json`. Reads one JSON list of cases per line from standard input, and
 writes one JSON list of answers per line: `{"id", "expect", "ordered", "sql", "skip"?}`.
 
 Each case runs three times, on connections that return rows in another order and make other plans: that says whether
 the order of the rows, and the answer at all, is determined by the query.
+
+With --server, the answers are those of PostgreSQL (`postgresql://`) or of MySQL and MariaDB (`mysql://`).
 
 With --check, runs recorded cases instead and says where this script would have answered otherwise.
 """
@@ -158,28 +160,42 @@ class Runner:
         return {"id": case["id"], "expect": {"sqlite": outcome}, "ordered": False, "sql": sql}
 
 
-PLANS = ("", "SET enable_hashjoin = off; SET enable_hashagg = off", "SET enable_seqscan = off; SET enable_mergejoin = off")
-"""Settings of PostgreSQL under which rows come in different orders."""
+PLANS = {
+    "postgresql": [
+        "RESET ALL; SET statement_timeout = 4000; SET TIME ZONE 'UTC'",
+        "SET enable_hashjoin = off; SET enable_hashagg = off",
+        "RESET enable_hashjoin; RESET enable_hashagg; SET enable_seqscan = off; SET enable_mergejoin = off",
+    ],
+    "mysql": [
+        "SET optimizer_switch = DEFAULT, join_cache_level = DEFAULT, max_statement_time = 4",
+        "SET join_cache_level = 0",
+        "SET optimizer_switch = 'materialization=off,semijoin=off,derived_merge=off,firstmatch=off'",
+    ],
+}
+"""Settings of the servers under which rows come in different orders, one set after the other."""
 
 
-def postgresql(url):
+def server(url):
     parts = urllib.parse.urlsplit(url)
+    mysql = parts.scheme == "mysql"
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": f"django.db.backends.{'mysql' if mysql else 'postgresql'}",
         "NAME": parts.path[1:],
         "USER": parts.username,
+        "PASSWORD": parts.password or "",
         "HOST": parts.hostname,
-        "PORT": parts.port or 5432,
+        "PORT": parts.port or (3306 if mysql else 5432),
     }
 
 
 class ServerRunner(Runner):
-    """Answers on PostgreSQL: under several plans. What is stored in which order says nothing there."""
+    """Answers on a server: under several plans. What is stored in which order says nothing there."""
 
     def __init__(self):
         from django.db import connection
 
         self.raw = connection.connection
+        self.vendor = connection.vendor
         self.steps = 0
 
     def run(self, case):
@@ -187,14 +203,16 @@ class ServerRunner(Runner):
             return {"id": case["id"], "skip": "writes are compared on SQLite"}
         outcomes = []
         try:
-            for plan in PLANS:
-                self.raw.execute(f"RESET ALL; SET statement_timeout = 4000; SET TIME ZONE 'UTC'; {plan}")
+            for plan in PLANS[self.vendor]:
+                cursor = self.raw.cursor()
+                cursor.execute(plan)
+                cursor.close()
                 outcomes.append((self.answer(case, self.raw), list(SENT)))
         except Skip as skip:
             return {"id": case["id"], "skip": str(skip)}
         first, sql = outcomes[0]
         result = {"id": case["id"], "expect": {"sqlite": first, "postgresql": first}, "ordered": False, "sql": sql}
-        if "RANDOM()" in "".join(sql):
+        if "RANDOM()" in "".join(sql) or "RAND()" in "".join(sql):
             result["skip"] = "a random order"
         if any(multiset(other) != multiset(first) for other, _ in outcomes) or sliced_at_random(case):
             result["skip"] = "the answer is not determined"
@@ -212,7 +230,7 @@ def setup(directory, url=None):
     warnings.simplefilter("ignore")
     folder = pathlib.Path(directory) / "apps"
     apps = sorted(path.name for path in folder.iterdir() if (path / "schema.json").exists())
-    configure(apps, *([postgresql(url)] if url else []))
+    configure(apps, *([server(url)] if url else []))
     from django.db import connection, transaction
 
     schemas = [json.loads((folder / app / "schema.json").read_text()) for app in apps]
@@ -273,7 +291,7 @@ def check(runner, files):
 def main():
     directory, *rest = sys.argv[1:]
     sys.setrecursionlimit(3000)
-    url = rest.pop() if "--postgresql" in rest[-2:] else None
+    url = rest.pop() if "--server" in rest[-2:] else None
     if url:
         rest.pop()
     runner = setup(directory, url)

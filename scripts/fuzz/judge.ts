@@ -8,7 +8,7 @@ import { knownReason } from "./known.ts";
 import { knownWriteReason } from "./known-writes.ts";
 import type { WriteQuestion } from "./writes.ts";
 
-/** PostgreSQL is asked asynchronously. */
+/** Servers are asked asynchronously. */
 const coloursOf = ({ backend }: Suite): readonly ColourName[] =>
   backend === "sqlite" ? ["sync", "async"] : ["async"];
 

@@ -48,7 +48,8 @@ export function knownReason(
   if (expected.rows && / LIMIT /.test(ours) && shapeOf(ours) === shapeOf(theirs.join("\n"))) {
     return "the same SQL: another SQLite orders ties in another way";
   }
-  if (/takes exactly \d argument \(0 given\)/.test(problem)) return "an object is options";
+  if (/takes exactly \d argument \(0 given\)|requires a non-null source expression/.test(problem))
+    return "an object is options";
   if (/indices must be integers or slices, not (?:-?[\d.]+|true)/.test(problem))
     return "SQLite takes a fraction as a limit";
   if (/does not select '\w+', which an aggregate needs/.test(problem)) {

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { ownPostgresql } from "../conformance/server.ts";
+import { type OwnDatabase, ownMysql, ownPostgresql } from "../conformance/server.ts";
 import { Suite } from "../conformance/suite.ts";
 import { question } from "./chains.ts";
 import { type Answer, type Asked, Django } from "./django.ts";
@@ -29,7 +29,8 @@ const USAGE = `usage: npm run -s fuzz -- [options]
   --app NAME     only this app
   --writes       cases that write, and what is in the tables afterwards, instead of chains that read
   --schemas N    about N made-up apps, with other models and rows for each seed, instead of the recorded ones
-  --backend NAME sqlite (default) or postgresql, with databases of their own on the server of ASGIMOD_POSTGRESQL
+  --backend NAME sqlite (default), postgresql or mysql, with databases of their own on the server of
+                 ASGIMOD_POSTGRESQL or ASGIMOD_MYSQL
   --data DIR     the apps of this directory instead
   --show N       print the first N differences in full (default 10)
   --texts        the texts of errors have to agree too
@@ -92,11 +93,18 @@ async function main(): Promise<boolean> {
   }
 }
 
+/** An empty database for Django, where a server is asked. */
+async function ownServer(backend: string): Promise<OwnDatabase | null> {
+  const name = `asgimod_fuzz_${process.pid}`;
+  if (backend === "postgresql") return ownPostgresql(name);
+  return backend === "mysql" ? ownMysql(name) : null;
+}
+
 type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
 
 async function run(values: Options, directory: string): Promise<boolean> {
   if (values.record) return record(directory, values.record);
-  const server = values.backend === "postgresql" ? await ownPostgresql(`asgimod_fuzz_${process.pid}`) : null;
+  const server = await ownServer(values.backend);
   const suite = await Suite.open(directory, values.backend);
   const django = new Django(directory, server?.url ?? null);
   try {

@@ -473,6 +473,11 @@ export abstract class Field {
     return prepared;
   }
 
+  /** A prepared value that a lookup compares with, as the driver takes it. */
+  getDbPrepLookup(prepared: unknown, ops: FieldOps): unknown {
+    return this.getDbPrepValue(prepared, ops);
+  }
+
   /** A value for an `INSERT` or `UPDATE`. Expressions pass untouched. */
   getDbPrepSave(value: unknown, ops: FieldOps): unknown {
     if (isExpression(value)) return value;

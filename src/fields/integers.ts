@@ -244,6 +244,15 @@ abstract class AutoBase extends IntegerField {
 
   override validate(_value: unknown, _instance: unknown): void {}
 
+  override getDbPrepValue(prepared: unknown, ops: FieldOps): unknown {
+    return super.getDbPrepValue(ops.values.validateAutoPk(prepared), ops);
+  }
+
+  /** What is only compared with need not be a key. */
+  override getDbPrepLookup(prepared: unknown, ops: FieldOps): unknown {
+    return super.getDbPrepValue(prepared, ops);
+  }
+
   override relDbType(ops: FieldOps): string | null {
     return ops.values.dataType(this.relatedType, this.columnParameters);
   }

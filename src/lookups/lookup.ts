@@ -294,7 +294,7 @@ export abstract class FieldLookup extends BuiltinLookup {
 /** What a field's prepared values become for the driver; `null` when they stay as they are. */
 export function fieldAdapter(field: Field, ops: DatabaseOperations): Adapt {
   if (field.getDbPrepValue === BaseField.prototype.getDbPrepValue) return null;
-  return (value) => field.getDbPrepValue(value, ops);
+  return (value) => field.getDbPrepLookup(value, ops);
 }
 
 function bilateralTransformsOf(lhs: Expression): readonly TransformClass[] {

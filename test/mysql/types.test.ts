@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Count, Max, Q } from "asgimod";
 import { Temporal } from "temporal-polyfill";
 import { literal } from "../../src/backends/mysql/literals.ts";
 import { Decimal } from "../../src/util/decimal.ts";
@@ -10,6 +11,19 @@ import { mysql, skip } from "./server.ts";
 await setUp(mysql, "types");
 
 describe("MySQL: types", { skip }, () => {
+  it("an automatic key of 0 is refused where it is stored, not where it is compared with", async () => {
+    await assert.rejects(Thing.aobjects.create({ id: 0 }), {
+      name: "ValueError",
+      message: "The database backend does not accept 0 as a value for AutoField.",
+    });
+    const { id } = await Thing.aobjects.create({});
+    assert.equal(await Thing.aobjects.filter({ id, id__gt: 0 }).count(), 1);
+    const highest = await Thing.aobjects
+      .annotate({ n: Count("text") })
+      .aggregate({ highest: Max("id", { filter: Q({ id__gt: 0 }) }) });
+    assert.equal(highest.highest, id);
+  });
+
   it("integers without sign reach as far as their columns", async () => {
     const [row] = await rows(
       "SELECT CAST(18446744073709551615 AS UNSIGNED), 9007199254740991, 9007199254740993, -5",

@@ -107,6 +107,11 @@ export class ValueAdapters {
     return value;
   }
 
+  /** An automatic key that is given. @throws {ValueError} for one that the database cannot have. */
+  validateAutoPk(value: unknown): unknown {
+    return value;
+  }
+
   /** @throws {ValueError} for years outside 1 to 9999. */
   adaptDate(value: Temporal.PlainDate): unknown {
     return isoDate(value);

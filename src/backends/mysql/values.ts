@@ -98,8 +98,8 @@ export class MysqlValues extends TypedValueAdapters {
   }
 
   /** An automatic key of 0 stands for the next one, unless the server's mode says otherwise. */
-  override adaptInteger(value: number | bigint, internalType: string): unknown {
-    if (Number(value) === 0 && internalType.endsWith("AutoField") && !this.#features.allowsAutoPk0) {
+  override validateAutoPk(value: unknown): unknown {
+    if ((value === 0 || value === 0n) && !this.#features.allowsAutoPk0) {
       throw new ValueError("The database backend does not accept 0 as a value for AutoField.");
     }
     return value;

@@ -140,6 +140,10 @@ export class ForeignKey extends ForeignObject {
     return this.targetField.getDbPrepValue(value, ops);
   }
 
+  override getDbPrepLookup(value: unknown, ops: FieldOps): unknown {
+    return this.targetField.getDbPrepLookup(value, ops);
+  }
+
   override getDbPrepSave(value: unknown, ops: FieldOps): unknown {
     if (isExpression(value)) return value;
     if (value === null || (value === "" && !this.targetField.emptyStringsAllowed)) return null;
