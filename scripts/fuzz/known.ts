@@ -16,6 +16,7 @@ export function knownReason(
   if (/Error binding parameter \d+: type/.test(problem)) {
     return "a value that no column can hold is refused before it is sent";
   }
+  if (/expected a Uint8Array but got/.test(problem)) return "bytes are compared with bytes alone";
   if (/ is not a list/.test(problem) && /__(?:in|range)"(?:,|:)\{/.test(text)) {
     return "an object's keys are no list";
   }
