@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after } from "node:test";
 import { configure, connections, createTables } from "asgimod";
 import type { DatabaseConnection } from "../../src/backends/base/connection.ts";
-import type { PoolState } from "../../src/backends/base/pool.ts";
+import type { PoolState } from "../../src/backends/base/server/pool.ts";
 import { blockOn, currentBlock } from "../../src/backends/base/transaction.ts";
 import type { DatabaseConfigObject } from "../../src/settings.ts";
 import * as bank from "./models.ts";

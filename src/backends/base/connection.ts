@@ -9,7 +9,7 @@ import { type Flow, type Maybe, runFlow } from "../../util/promise.ts";
 import { runHooks } from "./commit-hooks.ts";
 import { Executor } from "./executor.ts";
 import { forgetTransaction } from "./observe.ts";
-import type { PoolState } from "./pool.ts";
+import type { PoolState } from "./server/pool.ts";
 import type { Session } from "./session.ts";
 import { currentSignal } from "./signal.ts";
 import { Block, Transaction } from "./transaction.ts";

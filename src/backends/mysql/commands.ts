@@ -1,7 +1,7 @@
 /** The requests of a session: their packets, and how the packets of the answer are read. */
 
 import type { Rows } from "../../task.ts";
-import type { QueuedRequest } from "../base/request-queue.ts";
+import type { QueuedRequest } from "../base/server/request-queue.ts";
 import type { Client, Command, OutgoingPacket, Packet } from "./driver.ts";
 import {
   type BinaryReader,

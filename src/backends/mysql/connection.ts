@@ -3,8 +3,8 @@
 import { ImproperlyConfigured, NotSupportedError, OperationalError } from "../../errors.ts";
 import type { Mode, Rows, RowsOp } from "../../task.ts";
 import { type Maybe, within } from "../../util/promise.ts";
-import { CONNECT_TIMEOUT } from "../base/pool-options.ts";
-import { PooledConnection } from "../base/pooled-connection.ts";
+import { CONNECT_TIMEOUT } from "../base/server/pool-options.ts";
+import { PooledConnection } from "../base/server/pooled-connection.ts";
 import { type Client, openClient } from "./driver.ts";
 import { errorNumber, wrapMysqlError } from "./errors.ts";
 import { isFrom, MysqlFeatures, type Server } from "./features.ts";

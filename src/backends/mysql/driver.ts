@@ -7,7 +7,7 @@
 
 import { ImproperlyConfigured } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
-import { CONNECT_TIMEOUT } from "../base/pool-options.ts";
+import { CONNECT_TIMEOUT } from "../base/server/pool-options.ts";
 
 /** How a client is made. */
 interface ClientOptions {

@@ -1,7 +1,7 @@
 /** The backend of MySQL and MariaDB: importing this file makes it known. The driver is loaded with the first connection. */
 
 import { type Backend, registerBackend } from "../base/backend.ts";
-import { checkPoolSettings } from "../base/pool-options.ts";
+import { checkPoolSettings } from "../base/server/pool-options.ts";
 import { MysqlConnection } from "./connection.ts";
 import { MysqlFeatures } from "./features.ts";
 import { MysqlOperations } from "./operations.ts";

@@ -3,8 +3,8 @@
 import { NotSupportedError, OperationalError } from "../../errors.ts";
 import type { Mode, RowsOp } from "../../task.ts";
 import { within } from "../../util/promise.ts";
-import { CONNECT_TIMEOUT } from "../base/pool-options.ts";
-import { PooledConnection } from "../base/pooled-connection.ts";
+import { CONNECT_TIMEOUT } from "../base/server/pool-options.ts";
+import { PooledConnection } from "../base/server/pooled-connection.ts";
 import { type OpenedClient, openClient } from "./driver.ts";
 import { sqlState, wrapPostgresqlError } from "./errors.ts";
 import { PostgresqlSession, SESSION_SETTINGS } from "./session.ts";

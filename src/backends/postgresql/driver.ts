@@ -11,7 +11,7 @@
 
 import { ImproperlyConfigured, NotSupportedError, OperationalError } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
-import { CONNECT_TIMEOUT } from "../base/pool-options.ts";
+import { CONNECT_TIMEOUT } from "../base/server/pool-options.ts";
 import { refusesWay, type Ssl, waysToConnect } from "./tls.ts";
 import type { Wire } from "./types.ts";
 

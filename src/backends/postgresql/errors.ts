@@ -10,7 +10,7 @@ import {
   OperationalError,
   ProgrammingError,
 } from "../../errors.ts";
-import { noteStatement, wrapLost } from "../base/driver-errors.ts";
+import { noteStatement, wrapLost } from "../base/server/driver-errors.ts";
 
 type ErrorClass = typeof DatabaseError;
 

@@ -1,7 +1,7 @@
 /** The PostgreSQL backend: importing this file makes it known. The driver is loaded with the first connection. */
 
 import { type Backend, registerBackend } from "../base/backend.ts";
-import { checkPoolSettings } from "../base/pool-options.ts";
+import { checkPoolSettings } from "../base/server/pool-options.ts";
 import { PostgresqlConnection } from "./connection.ts";
 import { PostgresqlFeatures } from "./features.ts";
 import { PostgresqlOperations } from "./operations.ts";

@@ -5,7 +5,7 @@
 
 import { ImproperlyConfigured } from "../../errors.ts";
 import type { DatabaseSettings } from "../../settings.ts";
-import { type PoolOptions, poolOptions } from "../base/pool-options.ts";
+import { type PoolOptions, poolOptions } from "../base/server/pool-options.ts";
 import { PostgresqlConnection } from "./connection.ts";
 import { type Client, type ClientOptions, loadDriver, type OpenedClient } from "./driver.ts";
 

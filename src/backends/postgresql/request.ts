@@ -1,7 +1,7 @@
 /** What is asked of the server: the messages that are sent, and what becomes of the answer. */
 
 import type { Rows } from "../../task.ts";
-import type { QueuedRequest } from "../base/request-queue.ts";
+import type { QueuedRequest } from "../base/server/request-queue.ts";
 import type { Answer } from "./cursor.ts";
 import type { Exchange, Protocol } from "./driver.ts";
 import { sqlState } from "./errors.ts";

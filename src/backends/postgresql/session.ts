@@ -2,9 +2,9 @@
 
 import { NotSupportedError } from "../../errors.ts";
 import type { Mode, Rows, RunResult } from "../../task.ts";
-import { BufferedCursor } from "../base/buffered-cursor.ts";
-import { PooledSession } from "../base/pooled-session.ts";
-import { type CancelOptions, RequestQueue } from "../base/request-queue.ts";
+import { BufferedCursor } from "../base/server/buffered-cursor.ts";
+import { PooledSession } from "../base/server/pooled-session.ts";
+import { type CancelOptions, RequestQueue } from "../base/server/request-queue.ts";
 import type { OpenStatement, RowsStatement, RunStatement, SessionCursor } from "../base/session.ts";
 import { CopyRequest } from "./copy-request.ts";
 import { type Answer, PostgresqlCursor } from "./cursor.ts";

@@ -1,9 +1,9 @@
 /** A session with a server, as a member of a pool: what all drivers have in common. */
 
-import { OperationalError } from "../../errors.ts";
-import type { Mode, Rows, RunResult } from "../../task.ts";
+import { OperationalError } from "../../../errors.ts";
+import type { Mode, Rows, RunResult } from "../../../task.ts";
+import type { OpenStatement, RowsStatement, RunStatement, Session, SessionCursor } from "../session.ts";
 import type { Pooled } from "./pool.ts";
-import type { OpenStatement, RowsStatement, RunStatement, Session, SessionCursor } from "./session.ts";
 
 export abstract class PooledSession implements Session, Pooled {
   /** Why the connection is lost; null while it works. */

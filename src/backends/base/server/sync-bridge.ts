@@ -5,13 +5,13 @@
  * how errors are named and who is told of them stays here, as with any other session.
  */
 
-import { ImproperlyConfigured, OperationalError } from "../../errors.ts";
-import type { DatabaseSettings } from "../../settings.ts";
-import { Bridge } from "../../sync/bridge.ts";
-import { WorkerDiedError } from "../../sync/errors.ts";
-import type { Rows, RunResult } from "../../task.ts";
-import { isThenable } from "../../util/promise.ts";
-import type { OpenStatement, RowsStatement, RunStatement, Session, SessionCursor } from "./session.ts";
+import { ImproperlyConfigured, OperationalError } from "../../../errors.ts";
+import type { DatabaseSettings } from "../../../settings.ts";
+import { Bridge } from "../../../sync/bridge.ts";
+import { WorkerDiedError } from "../../../sync/errors.ts";
+import type { Rows, RunResult } from "../../../task.ts";
+import { isThenable } from "../../../util/promise.ts";
+import type { OpenStatement, RowsStatement, RunStatement, Session, SessionCursor } from "../session.ts";
 import type * as entry from "./sync-bridge-entry.ts";
 
 type Entry = typeof entry;

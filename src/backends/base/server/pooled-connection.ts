@@ -1,21 +1,21 @@
 /** The connection to a server: a pool of sessions, one for each transaction and each cursor. */
 
-import { SynchronousOnlyOperation } from "../../errors.ts";
-import type { DatabaseSettings } from "../../settings.ts";
-import type { Mode, OpenOp, RowsOp, RunOp, RunResult } from "../../task.ts";
-import type { Maybe } from "../../util/promise.ts";
-import { DatabaseConnection, type TransactionKind } from "./connection.ts";
-import type { QueryOp } from "./executor.ts";
-import type { DatabaseFeatures } from "./features.ts";
-import type { ControlKind } from "./observe.ts";
-import type { DatabaseOperations } from "./operations.ts";
+import { SynchronousOnlyOperation } from "../../../errors.ts";
+import type { DatabaseSettings } from "../../../settings.ts";
+import type { Mode, OpenOp, RowsOp, RunOp, RunResult } from "../../../task.ts";
+import type { Maybe } from "../../../util/promise.ts";
+import { DatabaseConnection, type TransactionKind } from "../connection.ts";
+import type { QueryOp } from "../executor.ts";
+import type { DatabaseFeatures } from "../features.ts";
+import type { ControlKind } from "../observe.ts";
+import type { DatabaseOperations } from "../operations.ts";
+import type { Session } from "../session.ts";
+import { currentSignal } from "../signal.ts";
+import type { Block } from "../transaction.ts";
 import { Pool, type PoolState } from "./pool.ts";
 import { type PoolOptions, poolOptions } from "./pool-options.ts";
 import type { PooledSession } from "./pooled-session.ts";
-import type { Session } from "./session.ts";
-import { currentSignal } from "./signal.ts";
 import { BridgedSession, SyncBridge } from "./sync-bridge.ts";
-import type { Block } from "./transaction.ts";
 
 /** What the worker of a {@link SyncBridge} asks of its connection: sessions, as the pool has them. */
 export interface SessionLender {

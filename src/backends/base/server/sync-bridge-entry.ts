@@ -1,11 +1,11 @@
 /** What runs in the worker of a {@link SyncBridge}: the async connection, its sessions and cursors by number. */
 
-import { InterfaceError } from "../../errors.ts";
-import type { DatabaseSettings } from "../../settings.ts";
-import type { Rows, RunResult } from "../../task.ts";
-import { getBackend } from "./backend.ts";
+import { InterfaceError } from "../../../errors.ts";
+import type { DatabaseSettings } from "../../../settings.ts";
+import type { Rows, RunResult } from "../../../task.ts";
+import { getBackend } from "../backend.ts";
+import type { OpenStatement, RowsStatement, RunStatement, Session, SessionCursor } from "../session.ts";
 import type { SessionLender } from "./pooled-connection.ts";
-import type { OpenStatement, RowsStatement, RunStatement, Session, SessionCursor } from "./session.ts";
 
 interface OpenCursor {
   readonly handle: SessionCursor;
@@ -21,7 +21,7 @@ let lastId = 0;
 /** Makes the connection; it opens with its first statement. */
 export async function open(settings: DatabaseSettings): Promise<void> {
   // The backends make themselves known when the library is loaded.
-  await import("../../index.ts");
+  await import("../../../index.ts");
   const backend = getBackend(settings.engine, settings.alias);
   const features = backend.createFeatures(settings);
   const ops = backend.createOperations(features, settings);

@@ -1,7 +1,7 @@
 /** A pool of sessions: opened when they are needed, kept for the next task, waited for in order. */
 
-import { OperationalError } from "../../errors.ts";
-import { within } from "../../util/promise.ts";
+import { OperationalError } from "../../../errors.ts";
+import { within } from "../../../util/promise.ts";
 import type { PoolOptions } from "./pool-options.ts";
 
 /** What the pool asks of its members. */

@@ -1,7 +1,7 @@
 /** The settings of a pool of sessions: checked, with the defaults. */
 
-import { ImproperlyConfigured } from "../../errors.ts";
-import type { DatabaseSettings, PoolConfig } from "../../settings.ts";
+import { ImproperlyConfigured } from "../../../errors.ts";
+import type { DatabaseSettings, PoolConfig } from "../../../settings.ts";
 
 /** All times in milliseconds; 0 means for ever, but for `checkAfter`. */
 export interface PoolOptions {

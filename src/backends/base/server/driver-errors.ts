@@ -1,6 +1,6 @@
 /** What the errors of all drivers have in common. */
 
-import { OperationalError } from "../../errors.ts";
+import { OperationalError } from "../../../errors.ts";
 
 /** Gives the driver's error the statement as its property `sql`. */
 export function noteStatement(error: Error, sql: string): void {

@@ -1,5 +1,5 @@
-import type { Rows } from "../../task.ts";
-import type { SessionCursor } from "./session.ts";
+import type { Rows } from "../../../task.ts";
+import type { SessionCursor } from "../session.ts";
 
 /** All rows at once, behind the face of a cursor. */
 export class BufferedCursor implements SessionCursor {
