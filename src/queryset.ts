@@ -20,19 +20,20 @@ import {
   fetchRows,
   first,
   getOne,
-  inBulk,
   quickGet,
   rowAt,
 } from "./execute/fetch.ts";
+import { inBulk } from "./execute/in-bulk.ts";
+import { indexRows } from "./execute/index-rows.ts";
 import { closeStream, nextChunk, openStream, type Stream } from "./execute/iterator.ts";
 import { prefetchRelatedObjects } from "./execute/prefetch.ts";
 import type { OnProgress } from "./execute/progress.ts";
-import { AsyncRawQuerySet, type RawOptions, RawQuerySet } from "./execute/raw.ts";
+import { AsyncRawQuerySet, type BaseRawQuerySet, type RawOptions, RawQuerySet } from "./execute/raw.ts";
 import { askAsync, askSync, runAsync, runSync } from "./execute/run.ts";
 import { updateRows } from "./execute/update.ts";
+import { lazily, withOptions } from "./execute/with-options.ts";
 import type { DeleteResult } from "./models/hooks.ts";
 import type { ModelClass, ModelInstance } from "./models/types.ts";
-import { checkOptionsOf } from "./query/chain/arguments.ts";
 import { ChainBase, type ChainState } from "./query/chain/base.ts";
 import { QuerySetChain } from "./query/chain/chain.ts";
 import { planFor } from "./query/plan.ts";
@@ -41,6 +42,7 @@ import { ROOT_VALUES, Shape, type Step } from "./query/shape.ts";
 import { dbForRead, dbForWrite } from "./router.ts";
 import { Node } from "./sql/node.ts";
 import type { Mode, Result, Task } from "./task.ts";
+import { checkOptions } from "./util/check-options.ts";
 import { repr } from "./util/repr.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -146,23 +148,34 @@ export abstract class BaseQuerySet extends QuerySetChain {
   }
 
   first(): unknown {
-    if (!this.ordered) this.checkGroupOrder("first");
-    return this.run(first(this.ordered ? this : this.orderBy("pk")));
+    return this.run(
+      lazily(() => {
+        if (!this.ordered) this.checkGroupOrder("first");
+        return first(this.ordered ? this : this.orderBy("pk"));
+      }),
+    );
   }
 
   last(): unknown {
-    if (!this.ordered) this.checkGroupOrder("last");
-    return this.run(first(this.ordered ? this.reverse() : this.orderBy("-pk")));
+    return this.run(
+      lazily(() => {
+        if (!this.ordered) this.checkGroupOrder("last");
+        return first(this.ordered ? this.reverse() : this.orderBy("-pk"));
+      }),
+    );
   }
 
   earliest(...fields: readonly unknown[]): unknown {
-    this.refuseSliced("Cannot change a query once a slice has been taken.");
-    return this.run(earliest(this, fields));
+    return this.run(lazily(() => this.edge(fields, false)));
   }
 
   latest(...fields: readonly unknown[]): unknown {
+    return this.run(lazily(() => this.edge(fields, true)));
+  }
+
+  private edge(fields: readonly unknown[], latest: boolean): Task<unknown> {
     this.refuseSliced("Cannot change a query once a slice has been taken.");
-    return this.run(earliest(this.reverse(), fields));
+    return earliest(latest ? this.reverse() : this, fields);
   }
 
   count(): Result<Mode, number> {
@@ -185,13 +198,18 @@ export abstract class BaseQuerySet extends QuerySetChain {
     ids: Iterable<unknown> | null = null,
     options: { fieldName?: string } = {},
   ): Result<Mode, Map<unknown, unknown>> {
-    return this.run(inBulk(this, ids, options.fieldName ?? "pk"));
+    const task = () => inBulk(this, ids, options.fieldName ?? "pk");
+    return this.run(withOptions("inBulk", options, ["fieldName"], lazily(task)));
   }
 
   explain(options: Values = {}): Result<Mode, string> {
-    if (!isPlainObject(options))
-      throw new ArgumentTypeError(`explain() takes an object of options, not ${repr(options)}.`);
-    return this.run(explain(this, options));
+    return this.run(
+      lazily(() => {
+        if (!isPlainObject(options))
+          throw new ArgumentTypeError(`explain() takes an object of options, not ${repr(options)}.`);
+        return explain(this, options);
+      }),
+    );
   }
 
   create(values: Values = {}): unknown {
@@ -222,16 +240,21 @@ export abstract class BaseQuerySet extends QuerySetChain {
   }
 
   update(values: Values): Result<Mode, number> {
-    if (!isPlainObject(values))
-      throw new ArgumentTypeError(`update() takes an object of fields and values, not ${repr(values)}.`);
-    return this.run(updateRows(this, values));
+    return this.run(
+      lazily(() => {
+        if (!isPlainObject(values))
+          throw new ArgumentTypeError(`update() takes an object of fields and values, not ${repr(values)}.`);
+        return updateRows(this, values);
+      }),
+    );
   }
 
   delete(options: { onProgress?: OnProgress } = {}): Result<Mode, DeleteResult> {
     return this.run(deleteRows(this, options));
   }
 
-  raw(text: string, params: readonly unknown[] | Values = [], options: RawOptions = {}): RawQuerySet {
+  raw(text: string, params: readonly unknown[] | Values = [], options: RawOptions = {}): BaseRawQuerySet {
+    checkOptions("raw", options, ["translations", "using"]);
     const Raw = this.mode === "sync" ? RawQuerySet : AsyncRawQuerySet;
     return new Raw(
       this.model,
@@ -260,7 +283,7 @@ export abstract class BaseQuerySet extends QuerySetChain {
   }
 
   protected checkChunkSize(options: { chunkSize?: number | null }): number {
-    checkOptionsOf("iterator", options, ["chunkSize"]);
+    checkOptions("iterator", options, ["chunkSize"]);
     const { chunkSize } = options;
     if (chunkSize == null) {
       if (this.prefetches.length > 0) {
@@ -390,20 +413,4 @@ export function rootQuerySet(model: ModelClass, mode: Mode, database: string | n
   return new Class(rootState(model, mode, database), Shape.root(model), ROOT_VALUES);
 }
 
-/**
- * `queryset[3]`: rows by index. An index is a property that no object has, so the lookup of it ends here, at the
- * end of the chain of prototypes; everything else never comes so far.
- */
-const indexed = new Proxy(Object.create(null) as object, {
-  get(_target, property, receiver: BaseQuerySet): unknown {
-    if (typeof property === "string" && /^-?\d+$/.test(property)) {
-      const index = Number(property);
-      if (index < 0) throw new ValueError("Negative indexing is not supported.");
-      return receiver.at(index);
-    }
-    return Reflect.get(Node.prototype, property, receiver) as unknown;
-  },
-  has: (_target, property) => Reflect.has(Node.prototype, property),
-  getPrototypeOf: () => Node.prototype,
-});
-Object.setPrototypeOf(ChainBase.prototype, indexed);
+indexRows(ChainBase.prototype, Node.prototype);

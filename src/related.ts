@@ -29,6 +29,7 @@ import {
 import { PrefetchedRows } from "./execute/prefetched-rows.ts";
 import { baseQuerySet, type WritableQuerySet } from "./execute/querysets.ts";
 import { runAsync, runSync } from "./execute/run.ts";
+import { withOptions } from "./execute/with-options.ts";
 import type { Field } from "./fields/field.ts";
 import type { PrivateRelation } from "./fields/private.ts";
 import type { ForeignKey } from "./fields/related/foreign-key.ts";
@@ -57,6 +58,9 @@ interface NewQuerySet {
   known: readonly KnownRelated[];
   fetching: FetchMode | null;
 }
+
+const BULK = ["bulk"];
+const THROUGH = ["throughDefaults"];
 
 /** Objects, and the options that may come after them. */
 export function splitOptions<O extends object>(
@@ -227,21 +231,21 @@ export class ManyToOneRelatedManager extends RelatedManager implements ManyToOne
   /** Makes saved objects related. */
   add(...args: readonly unknown[]): Result<Mode, void> {
     const { objects, options } = splitOptions<BulkOptions>(args);
-    return this.run(addToOne(this, objects, options));
+    return this.run(withOptions("add", options, BULK, addToOne(this, objects, options)));
   }
 
   /** Sets the relation of these objects to null. */
   remove(...args: readonly unknown[]): Result<Mode, void> {
     const { objects, options } = splitOptions<BulkOptions>(args);
-    return this.run(removeFromOne(this, objects, options));
+    return this.run(withOptions("remove", options, BULK, removeFromOne(this, objects, options)));
   }
 
   clear(options: BulkOptions = {}): Result<Mode, void> {
-    return this.run(clearOne(this, options));
+    return this.run(withOptions("clear", options, BULK, clearOne(this, options)));
   }
 
   set(objects: unknown, options: BulkOptions & { readonly clear?: boolean } = {}): Result<Mode, void> {
-    return this.run(setToOne(this, objects, options));
+    return this.run(withOptions("set", options, ["bulk", "clear"], setToOne(this, objects, options)));
   }
 
   create(values: Values = {}): unknown {
@@ -357,7 +361,7 @@ export class ManyToManyRelatedManager extends RelatedManager implements ManyToMa
   /** Relates objects or keys. */
   add(...args: readonly unknown[]): Result<Mode, void> {
     const { objects, options } = splitOptions<ThroughOptions>(args);
-    return this.run(addToMany(this, objects, options));
+    return this.run(withOptions("add", options, THROUGH, addToMany(this, objects, options)));
   }
 
   remove(...objects: readonly unknown[]): Result<Mode, void> {
@@ -369,11 +373,13 @@ export class ManyToManyRelatedManager extends RelatedManager implements ManyToMa
   }
 
   set(objects: unknown, options: ThroughOptions & { readonly clear?: boolean } = {}): Result<Mode, void> {
-    return this.run(setMany(this, objects, options));
+    return this.run(
+      withOptions("set", options, ["clear", "throughDefaults"], setMany(this, objects, options)),
+    );
   }
 
   create(values: Values = {}, options: ThroughOptions = {}): unknown {
-    return this.run(createInMany(this, values, options));
+    return this.run(withOptions("create", options, THROUGH, createInMany(this, values, options)));
   }
 
   getOrCreate(lookups: Values = {}, options: GetOrCreateOptions & ThroughOptions = {}): unknown {

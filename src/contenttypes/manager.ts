@@ -1,5 +1,6 @@
 import type { GetOrCreateOptions, UpdateOrCreateOptions } from "../execute/create.ts";
 import type { BulkOptions } from "../execute/many-to-one.ts";
+import { withOptions } from "../execute/with-options.ts";
 import type { Manager } from "../manager.ts";
 import type { BaseQuerySet } from "../queryset.ts";
 import { RelatedManager, splitOptions, then } from "../related.ts";
@@ -46,22 +47,22 @@ export class GenericRelatedManager extends RelatedManager implements GenericSide
   /** Makes saved objects refer to this one. */
   add(...args: readonly unknown[]): Result<Mode, void> {
     const { objects, options } = splitOptions<BulkOptions>(args);
-    return this.run(addGeneric(this, objects, options));
+    return this.run(withOptions("add", options, ["bulk"], addGeneric(this, objects, options)));
   }
 
   /** Deletes objects that refer to this one. */
   remove(...args: readonly unknown[]): Result<Mode, void> {
     const { objects, options } = splitOptions<BulkOptions>(args);
-    return this.run(removeGeneric(this, objects, options));
+    return this.run(withOptions("remove", options, ["bulk"], removeGeneric(this, objects, options)));
   }
 
   /** Deletes all objects that refer to this one. */
   clear(options: BulkOptions = {}): Result<Mode, void> {
-    return this.run(clearGeneric(this, options));
+    return this.run(withOptions("clear", options, ["bulk"], clearGeneric(this, options)));
   }
 
   set(objects: unknown, options: BulkOptions & { readonly clear?: boolean } = {}): Result<Mode, void> {
-    return this.run(setGeneric(this, objects, options));
+    return this.run(withOptions("set", options, ["bulk", "clear"], setGeneric(this, objects, options)));
   }
 
   create(values: Values = {}): unknown {

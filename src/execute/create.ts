@@ -12,11 +12,11 @@ import type { Options } from "../models/options.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { isPlainObject } from "../query/q.ts";
 import { atomically, type Mode, type Task } from "../task.ts";
+import { checkOptions } from "../util/check-options.ts";
 import { repr } from "../util/repr.ts";
 import { getOne } from "./fetch.ts";
 import { givingWay } from "./give-way.ts";
 import { saveInstance, savesPlainly } from "./instance-methods.ts";
-import { checkOptions } from "./options.ts";
 import { forWrite, type WritableQuerySet, writeDb } from "./querysets.ts";
 import { insertNew } from "./save.ts";
 

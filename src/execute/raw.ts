@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { runWithSignal } from "../backends/base/signal.ts";
 import { connections } from "../connections.ts";
-import { ArgumentTypeError, FieldDoesNotExist } from "../errors.ts";
+import { ArgumentTypeError, FieldDoesNotExist, IndexError, NotImplementedError } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { FETCH_ONE, type FetchMode, linkPeers } from "../models/fetch-modes.ts";
 import { lazyLoads } from "../models/lazy-loads.ts";
@@ -9,7 +9,9 @@ import type { ModelClass, ModelInstance } from "../models/types.ts";
 import type { Prefetch } from "../query/prefetch.ts";
 import { dbForRead } from "../router.ts";
 import { undefinedError } from "../sql/node.ts";
-import type { Cursor, Mode, Result, Rows, Task } from "../task.ts";
+import type { Cursor, Mode, Rows, Task } from "../task.ts";
+import { repr } from "../util/repr.ts";
+import { indexRows } from "./index-rows.ts";
 import { prefetchRelatedObjects } from "./prefetch.ts";
 import { runAsync, runSync } from "./run.ts";
 
@@ -25,6 +27,7 @@ export interface RawOptions {
 }
 
 type Params = readonly unknown[] | Readonly<Record<string, unknown>>;
+type RawClass = new (...args: ConstructorParameters<typeof RawQuerySet>) => BaseRawQuerySet;
 
 /**
  * Objects from the user's own SQL, in which `%s` (or `%(name)s`) stands for a parameter.
@@ -33,7 +36,7 @@ type Params = readonly unknown[] | Readonly<Record<string, unknown>>;
  *
  * Django: "Performing raw SQL queries".
  */
-export class RawQuerySet {
+export abstract class BaseRawQuerySet {
   readonly model: ModelClass;
   readonly mode: Mode;
   readonly rawQuery: string;
@@ -68,28 +71,28 @@ export class RawQuerySet {
     using?: string;
     prefetches?: readonly (string | Prefetch)[];
     fetching?: FetchMode | null;
-  }): RawQuerySet {
+  }): this {
     const { using = this.db, prefetches = this.prefetches, fetching = this.fetching } = changes;
     const options = { translations: this.translations, using, fetching, signal: this.signal };
-    return new (this.constructor as typeof RawQuerySet)(
+    return new (this.constructor as RawClass)(
       this.model,
       this.mode,
       this.rawQuery,
       this.params,
       options,
       prefetches,
-    );
+    ) as this;
   }
 
-  using(alias: string): RawQuerySet {
+  using(alias: string): this {
     return this.copy({ using: alias });
   }
 
-  fetchMode(mode: FetchMode): RawQuerySet {
+  fetchMode(mode: FetchMode): this {
     return this.copy({ fetching: mode === FETCH_ONE ? null : mode });
   }
 
-  prefetchRelated(...lookups: readonly (string | Prefetch | null)[]): RawQuerySet {
+  prefetchRelated(...lookups: readonly (string | Prefetch | null)[]): this {
     if (lookups.length === 1 && lookups[0] === null) return this.copy({ prefetches: [] });
     return this.copy({ prefetches: [...this.prefetches, ...(lookups as readonly (string | Prefetch)[])] });
   }
@@ -109,11 +112,7 @@ export class RawQuerySet {
     return this.results;
   }
 
-  eval(): Result<Mode, unknown[]> {
-    return this.mode === "sync" ? this.now() : this.later();
-  }
-
-  private now(): unknown[] {
+  protected now(): unknown[] {
     return this.signal === null
       ? runSync(this.fetch())
       : runWithSignal(this.signal, () => runSync(this.fetch()));
@@ -125,27 +124,6 @@ export class RawQuerySet {
       : runWithSignal(this.signal, () => runAsync(this.fetch()));
   }
 
-  iterator(): Iterator<unknown> | AsyncIterator<unknown> {
-    return this.mode === "sync" ? this[Symbol.iterator]() : this[Symbol.asyncIterator]();
-  }
-
-  [Symbol.iterator](): Iterator<unknown> {
-    return this.now()[Symbol.iterator]();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
-    yield* await this.later();
-  }
-
-  get length(): number {
-    return this.now().length;
-  }
-
-  at(index: number): unknown {
-    const pick = (rows: unknown[]) => rows.at(index);
-    return this.mode === "sync" ? pick(this.now()) : this.later().then(pick);
-  }
-
   toString(): string {
     return `<RawQuerySet: ${this.rawQuery}>`;
   }
@@ -155,13 +133,75 @@ export class RawQuerySet {
   }
 }
 
-/** An async raw queryset may be awaited. */
-export class AsyncRawQuerySet extends RawQuerySet {
+indexRows(BaseRawQuerySet.prototype, Object.prototype);
+
+/** The object at `index`, which may count from the end: all are fetched, as the statement is not ours to change. */
+function rowOf(rows: readonly unknown[], index: number): unknown {
+  if (!Number.isInteger(index))
+    throw new ArgumentTypeError(`RawQuerySet indices must be integers, not ${repr(index)}.`);
+  if (index >= rows.length || index < -rows.length)
+    throw new IndexError(`There is no row at index ${index}.`);
+  return rows.at(index);
+}
+
+/** Gives its objects at once. */
+export class RawQuerySet extends BaseRawQuerySet {
+  eval(): unknown[] {
+    return [...this.now()];
+  }
+
+  [Symbol.iterator](): Iterator<unknown> {
+    return this.now()[Symbol.iterator]();
+  }
+
+  iterator(): Iterator<unknown> {
+    return this[Symbol.iterator]();
+  }
+
+  get length(): number {
+    return this.now().length;
+  }
+
+  at(index: number): unknown {
+    return rowOf(this.now(), index);
+  }
+
+  slice(start?: number, stop?: number): unknown[] {
+    return this.now().slice(start, stop);
+  }
+}
+
+/** Gives promises of its objects, and may be awaited. */
+export class AsyncRawQuerySet extends BaseRawQuerySet {
+  async eval(): Promise<unknown[]> {
+    return [...(await this.later())];
+  }
+
   then<A = unknown[], B = never>(
     onFulfilled?: ((rows: unknown[]) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.later().then(onFulfilled, onRejected);
+    return this.eval().then(onFulfilled, onRejected);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
+    yield* await this.later();
+  }
+
+  iterator(): AsyncIterator<unknown> {
+    return this[Symbol.asyncIterator]();
+  }
+
+  async at(index: number): Promise<unknown> {
+    return rowOf(await this.later(), index);
+  }
+
+  async slice(start?: number, stop?: number): Promise<unknown[]> {
+    return (await this.later()).slice(start, stop);
+  }
+
+  get length(): never {
+    throw new NotImplementedError("An async queryset has no length: use '(await queryset).length'.");
   }
 }
 
@@ -190,10 +230,12 @@ export function bindRaw(text: string, given: Params, alias: string): { sql: stri
       throw new ArgumentTypeError(`The query has more %s than the ${given.length} parameters given.`);
     return bind(given[next++]);
   });
+  if (Array.isArray(given) && next < given.length)
+    throw new ArgumentTypeError(`The query has ${next} %s for the ${given.length} parameters given.`);
   return { sql, params };
 }
 
-function* rawRows(queryset: RawQuerySet): Task<ModelInstance[]> {
+function* rawRows(queryset: BaseRawQuerySet): Task<ModelInstance[]> {
   const { model, db } = queryset;
   const { sql, params } = bindRaw(queryset.rawQuery, queryset.params, db);
   const cursor = (yield {
@@ -238,7 +280,7 @@ function rawReader(
   }
   const fields = names.map((name) => byName.get(name) ?? null);
   const { pkFields } = model._meta;
-  if (pkFields.length > 1 || pkFields.some((field) => !fields.includes(field))) {
+  if (pkFields.some((field) => !fields.includes(field))) {
     throw new FieldDoesNotExist("Raw query must include the primary key");
   }
   const attnames = fields.filter((field): field is Field => field !== null).map(({ attname }) => attname);

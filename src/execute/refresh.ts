@@ -5,6 +5,7 @@ import type { RefreshOptions } from "../models/hooks.ts";
 import { lazyLoads } from "../models/lazy-loads.ts";
 import type { ModelInstance } from "../models/types.ts";
 import type { Task } from "../task.ts";
+import { checkOptions } from "../util/check-options.ts";
 import { getOne } from "./fetch.ts";
 import { querysetOf, type WritableQuerySet } from "./querysets.ts";
 
@@ -14,6 +15,7 @@ import { querysetOf, type WritableQuerySet } from "./querysets.ts";
  * @throws the model's DoesNotExist when the row is gone; ValueError for paths over relations
  */
 export function* refresh(instance: ModelInstance, options: RefreshOptions): Task<void> {
+  checkOptions("refreshFromDb", options, ["fields", "fromQueryset", "using"]);
   const { using = null, fromQueryset = null } = options;
   const state = instance._state;
   const opts = instance._meta;

@@ -12,6 +12,7 @@ import { postSave, preSave } from "../models/signals.ts";
 import type { ModelClass, ModelInstance } from "../models/types.ts";
 import { dbForWrite, sameData } from "../router.ts";
 import { atomically, type RunResult, type Task } from "../task.ts";
+import { checkOptions } from "../util/check-options.ts";
 import { repr } from "../util/repr.ts";
 import { aggregate, exists } from "./fetch.ts";
 import { insertPlan } from "./insert.ts";
@@ -20,7 +21,7 @@ import { baseQuerySet } from "./querysets.ts";
 import { type Change, updateFields } from "./update.ts";
 import { type WriteModel, writeModel } from "./write-model.ts";
 
-const OPTIONS: ReadonlySet<string> = new Set(["forceInsert", "forceUpdate", "using", "updateFields"]);
+const OPTIONS = ["forceInsert", "forceUpdate", "updateFields", "using"];
 
 /** What one `save()` is to do. */
 interface Saving {
@@ -45,13 +46,7 @@ export function writeAlias(instance: ModelInstance, using: string | null | undef
 export function* save(instance: ModelInstance, options: SaveOptions): Task<void> {
   prepareRelatedFields(instance, "save");
   const { forceInsert = false, forceUpdate = false } = options;
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.has(name)) {
-      throw new ArgumentTypeError(
-        `save() has no option '${name}'. Choices are: ${[...OPTIONS].sort().join(", ")}.`,
-      );
-    }
-  }
+  checkOptions("save", options, OPTIONS);
   const using = writeAlias(instance, options.using);
   let only = options.updateFields == null ? null : new Set(options.updateFields);
   if (forceInsert !== false && (forceUpdate || (only !== null && only.size > 0))) {

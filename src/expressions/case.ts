@@ -3,6 +3,7 @@ import { ArgumentTypeError, EmptyResultSet, FullResultSet, ValueError } from "..
 import type { Field } from "../fields/field.ts";
 import type { Query } from "../query/query.ts";
 import { fill, joinSql, type Sql } from "../sql/sql.ts";
+import { checkOptions } from "../util/check-options.ts";
 import { Expression, type ResolveOptions, type Source } from "./base.ts";
 import { parseExpression } from "./combinable.ts";
 import { isOptions, splitOptions } from "./func.ts";
@@ -35,6 +36,7 @@ export class When extends Expression {
 
   constructor(given: unknown, options: { readonly then?: unknown } = {}) {
     super();
+    checkOptions("When", options, ["then"]);
     // Only options: the condition is missing.
     const condition = isOptions(given) && "then" in given ? null : parseCondition(given);
     if (!(condition instanceof Expression) || !condition.conditional) {

@@ -4,6 +4,7 @@
  */
 import { ArgumentTypeError } from "../errors.ts";
 import { Node, undefinedError } from "../sql/node.ts";
+import { checkOptions } from "../util/check-options.ts";
 import { Expression } from "./base.ts";
 import { CombinedExpression, type Connector } from "./combined.ts";
 import { F } from "./f.ts";
@@ -78,11 +79,13 @@ const methods: Record<string, (this: Expression, other?: unknown) => Expression>
   not() {
     return new NegatedExpression(this);
   },
-  asc(options) {
-    return new OrderBy(this, { ...(options as OrderByOptions | undefined), descending: false });
+  asc(options = {}) {
+    checkOptions("asc", options, ["nullsFirst", "nullsLast"]);
+    return new OrderBy(this, { ...(options as OrderByOptions), descending: false });
   },
-  desc(options) {
-    return new OrderBy(this, { ...(options as OrderByOptions | undefined), descending: true });
+  desc(options = {}) {
+    checkOptions("desc", options, ["nullsFirst", "nullsLast"]);
+    return new OrderBy(this, { ...(options as OrderByOptions), descending: true });
   },
 };
 

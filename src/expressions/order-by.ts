@@ -2,6 +2,7 @@ import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import { ArgumentTypeError, ValueError } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { fill, joinSql, type Sql } from "../sql/sql.ts";
+import { checkOptions } from "../util/check-options.ts";
 import { Expression, type Source } from "./base.ts";
 import { ColPairs } from "./col.ts";
 
@@ -24,6 +25,7 @@ export class OrderBy extends Expression {
 
   constructor(expression: Expression, options: OrderByOptions = {}) {
     super();
+    checkOptions("OrderBy", options, ["descending", "nullsFirst", "nullsLast"]);
     const { nullsFirst = null, nullsLast = null } = options;
     if (nullsFirst === true && nullsLast === true) {
       throw new ValueError("nullsFirst and nullsLast are mutually exclusive");

@@ -4,6 +4,7 @@ import type { Query } from "../query/query.ts";
 import { Bound, constantBound } from "../sql/bound.ts";
 import type { Capture, Cursor } from "../sql/node.ts";
 import { raw, type Sql, sql } from "../sql/sql.ts";
+import { checkOptions } from "../util/check-options.ts";
 import { Expression, type ResolveOptions } from "./base.ts";
 import { fieldKey } from "./keys.ts";
 import { fieldOfKind, kindOf } from "./value-kinds.ts";
@@ -24,6 +25,7 @@ export class Value extends Expression {
 
   constructor(value: unknown, options: { outputField?: Field | null } = {}) {
     super();
+    checkOptions("Value", options, ["outputField"]);
     this.bound = value instanceof Bound ? value : constantBound(value);
     this.explicitOutputField = options.outputField ?? null;
     this.forSave = false;

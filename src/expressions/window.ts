@@ -2,6 +2,7 @@ import type { Compiler } from "../backends/base/compiler/compiler.ts";
 import { ArgumentTypeError, NotSupportedError, ValueError } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { joinSql, raw, type Sql, sql } from "../sql/sql.ts";
+import { checkOptions } from "../util/check-options.ts";
 import { str } from "../util/repr.ts";
 import { Expression, type Source } from "./base.ts";
 import { parseExpression } from "./combinable.ts";
@@ -38,6 +39,7 @@ export class Window extends Expression {
 
   constructor(options: WindowOptions) {
     super();
+    checkOptions("Window", options, ["expression", "frame", "orderBy", "outputField", "partitionBy"]);
     const { expression, partitionBy = null, orderBy = null, frame = null, outputField = null } = options;
     if (!(expression instanceof Expression) || !expression.windowCompatible) {
       const name = (expression as object | null | undefined)?.constructor.name ?? String(expression);

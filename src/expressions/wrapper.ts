@@ -3,6 +3,7 @@ import { ArgumentTypeError, EmptyResultSet, FullResultSet } from "../errors.ts";
 import { BooleanField, type Field } from "../fields/index.ts";
 import type { Query } from "../query/query.ts";
 import { joinSql, raw, type Sql, sql } from "../sql/sql.ts";
+import { checkOptions } from "../util/check-options.ts";
 import { Expression, type ResolveOptions, type Source } from "./base.ts";
 import { Value } from "./value.ts";
 import { withOutputField } from "./with-output-field.ts";
@@ -19,6 +20,7 @@ export class ExpressionWrapper extends Expression {
 
   constructor(expression: Expression, options: { outputField?: Field | null } = {}) {
     super();
+    checkOptions("ExpressionWrapper", options, ["outputField"]);
     this.expression = expression;
     this.explicitOutputField = options.outputField ?? null;
   }

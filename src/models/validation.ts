@@ -1,6 +1,7 @@
 import { isExpression } from "../fields/hooks.ts";
 import { ForeignKey } from "../fields/related/foreign-key.ts";
 import type { Task } from "../task.ts";
+import { checkOptions } from "../util/check-options.ts";
 import { NON_FIELD_ERRORS, ValidationError } from "../validators/validation-error.ts";
 import { hooks } from "./hooks.ts";
 import { isOverridden } from "./instances.ts";
@@ -42,6 +43,7 @@ export function* cleanFieldsTask(instance: ModelInstance, exclude: ReadonlySet<s
 
 /** `fullClean`: all kinds of validation, with all errors together. */
 export function* fullCleanTask(instance: ModelInstance, options: FullCleanOptions): Task<void> {
+  checkOptions("fullClean", options, ["exclude", "validateConstraints", "validateUnique"]);
   const errors = yield* fullCleanErrors(instance, options);
   if (Object.keys(errors).length > 0) throw new ValidationError(errors);
 }

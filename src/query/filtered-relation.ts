@@ -2,6 +2,7 @@ import { ArgumentTypeError, ValueError } from "../errors.ts";
 import { Expression } from "../expressions/base.ts";
 import { F } from "../expressions/f.ts";
 import { type Capture, type Cursor, Node } from "../sql/node.ts";
+import { checkOptions } from "../util/check-options.ts";
 import { repr } from "../util/repr.ts";
 import { checkAlias } from "./check-alias.ts";
 import { buildFilteredCondition, solveLookup } from "./filter.ts";
@@ -32,6 +33,7 @@ export class FilteredRelation extends Node {
     resolved: WhereNode | null = null,
   ) {
     super();
+    checkOptions("FilteredRelation", options, ["condition"]);
     if (relationName && typeof relationName !== "string")
       throw new ArgumentTypeError(`relationName must be a text, not ${repr(relationName)}.`);
     if (!relationName) throw new ValueError("relationName cannot be empty.");

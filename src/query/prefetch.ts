@@ -1,4 +1,5 @@
 import { ValueError } from "../errors.ts";
+import { checkOptions } from "../util/check-options.ts";
 
 /** What a `Prefetch` needs to know of a queryset. */
 export interface PrefetchSource {
@@ -33,6 +34,7 @@ export class Prefetch {
     lookup: string,
     options: { queryset?: unknown; querysets?: readonly unknown[]; toAttr?: string | null } = {},
   ) {
+    checkOptions("Prefetch", options, ["queryset", "querysets", "toAttr"]);
     const { queryset = null, toAttr = null } = options;
     const source = queryset as PrefetchSource | null;
     const sources = (options.querysets ?? (source === null ? [] : [source])) as readonly PrefetchSource[];

@@ -356,6 +356,12 @@ export class Query extends Expression {
     return this.where.children.some((child) => child instanceof NothingNode);
   }
 
+  /** The names of the values of a row that is no instance, in their order. */
+  get columnNames(): readonly string[] {
+    if (this.selected !== null) return [...this.selected.keys()];
+    return [...this.extraSelect.keys(), ...this.valuesSelect, ...this.annotationSelect.keys()];
+  }
+
   get annotationSelect(): ReadonlyMap<string, Expression> {
     const mask = this.annotationSelectMask;
     if (mask === null) return this.annotations;

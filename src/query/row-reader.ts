@@ -137,12 +137,8 @@ export const PREFETCH_KEY = "_prefetch_related_val_";
 const property = (name: string) => JSON.stringify(name);
 
 /** The names of a row's values, in order; what is selected for ORDER BY alone is none of them. */
-function names({ query, columnCount }: Compiler): string[] {
-  const all =
-    query.selected === null
-      ? [...query.extraSelect.keys(), ...query.valuesSelect, ...query.annotationSelect.keys()]
-      : [...query.selected.keys()];
-  return all.slice(0, columnCount);
+function names({ query, columnCount }: Compiler): readonly string[] {
+  return query.columnNames.slice(0, columnCount);
 }
 
 function valuesReader(compiler: Compiler, outputs: readonly Output[]): ReadRows {

@@ -9,7 +9,7 @@ import type { AnySubquery, SubqueryLike, SubqueryOn } from "./lookups.ts";
 import type { SinglePath } from "./paths.ts";
 import type { Prefetch, PrefetchArg, Prefetched } from "./prefetch.ts";
 import type { Q } from "./q.ts";
-import type { Empty, QuerySetOf } from "./queryset.ts";
+import type { Empty, Indexed, QuerySetOf } from "./queryset.ts";
 import type {
   AnnotationArg,
   AnnotationsOf,
@@ -63,13 +63,26 @@ export type DateTimeKind = DateKind | "hour" | "minute" | "second";
 /** The rows of `raw`. */
 export type RawQuerySet<C extends Mode, Row> = SubqueryLike<null, Row> &
   (C extends "sync"
-    ? Iterable<Row> & { readonly length: number; readonly [index: number]: Row }
-    : AsyncIterable<Row> & PromiseLike<Row[]>) & {
+    ? Iterable<Row> & Indexed<Row> & { readonly length: number }
+    : AsyncIterable<Row> & Indexed<Promise<Row>> & PromiseLike<Row[]>) & {
     /** All rows, fetched once and kept. */
     eval(): Result<C, Row[]>;
+    /**
+     * Row `index`; negative numbers count from the end. All rows are fetched for it.
+     *
+     * @throws `IndexError` when there is no such row
+     */
+    at(index: number): Result<C, Row>;
+    /** Rows `start` to `stop` of all, which are fetched for it. */
+    slice(start?: number, stop?: number): Result<C, Row[]>;
+    /** The rows one after the other, fetched once and kept. */
+    iterator(): C extends "sync" ? Iterator<Row> : AsyncIterator<Row>;
     using(alias: string): RawQuerySet<C, Row>;
     fetchMode(mode: FetchMode): RawQuerySet<C, Row>;
-    prefetchRelated(...lookups: readonly (string | Prefetch<string, unknown, string>)[]): RawQuerySet<C, Row>;
+    /** With `null` earlier calls are forgotten. */
+    prefetchRelated(
+      ...lookups: readonly (string | null | Prefetch<string, unknown, string>)[]
+    ): RawQuerySet<C, Row>;
   };
 
 /** See {@link "./queryset.ts"!BaseQuerySet} for the parameters. */

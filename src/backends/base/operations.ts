@@ -1,4 +1,4 @@
-import { DatabaseError, NotSupportedError } from "../../errors.ts";
+import { NotSupportedError, ValueError } from "../../errors.ts";
 import type { Expression } from "../../expressions/base.ts";
 import type { Field } from "../../fields/field.ts";
 import { dynamic, EMPTY, fill, joinSql, type Param, raw, type Sql, sql } from "../../sql/sql.ts";
@@ -267,11 +267,11 @@ export abstract class DatabaseOperations {
           supported.length > 0
             ? ` Allowed formats: ${supported.sort().join(", ")}`
             : ` ${this.displayName} does not support any formats.`;
-        throw new DatabaseError(`${format.toUpperCase()} is not a recognized format.${allowed}`);
+        throw new ValueError(`${format.toUpperCase()} is not a recognized format.${allowed}`);
       }
     }
     if (Object.keys(options).length > 0)
-      throw new DatabaseError(`Unknown options: ${Object.keys(options).sort().join(", ")}`);
+      throw new ValueError(`Unknown options: ${Object.keys(options).sort().join(", ")}`);
     return "EXPLAIN";
   }
 

@@ -6,16 +6,6 @@ import { Node } from "../../sql/node.ts";
 import { repr } from "../../util/repr.ts";
 import { isPlainObject } from "../q.ts";
 
-/** Refuses options that a method does not have: a misspelt one would be ignored. */
-export function checkOptionsOf(method: string, options: unknown, known: readonly string[]): void {
-  if (!isPlainObject(options))
-    throw new ArgumentTypeError(`${method}() takes an object of options, not ${repr(options)}.`);
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name))
-      throw new ArgumentTypeError(`${method}() has no option '${name}'. Choices are: ${known.join(", ")}.`);
-  }
-}
-
 /** Names of fields, or `null` alone. */
 export function checkNames(method: string, names: readonly unknown[]): void {
   if (names.length === 1 && names[0] === null) return;

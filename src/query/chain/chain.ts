@@ -1,12 +1,12 @@
 /** Querysets out of querysets; with what it extends, all of a queryset that asks no database. */
 
 import { ArgumentTypeError } from "../../errors.ts";
+import { checkOptions } from "../../util/check-options.ts";
 import { repr } from "../../util/repr.ts";
 import { combine } from "../combine.ts";
 import { type Connector, isPlainObject } from "../q.ts";
 import type { Combinator } from "../query.ts";
 import { ROOT_VALUES, Shape } from "../shape.ts";
-import { checkOptionsOf } from "./arguments.ts";
 import type { Constructor } from "./base.ts";
 import { ColumnsChain } from "./columns.ts";
 
@@ -45,7 +45,7 @@ export abstract class QuerySetChain extends ColumnsChain {
     const last = args[args.length - 1];
     const options = isPlainObject(last) ? last : {};
     const others = querysets(isPlainObject(last) ? args.slice(0, -1) : args, "union");
-    checkOptionsOf("union", options, ["all"]);
+    checkOptions("union", options, ["all"]);
     const all = (options as { all?: boolean }).all === true;
     if (this.query.isEmpty) {
       const some = others.filter((other) => !other.query.isEmpty) as this[];

@@ -7,6 +7,7 @@ import { DateField, DateTimeField } from "../../fields/index.ts";
 import { Trunc } from "../../functions/datetime.ts";
 import { FETCH_ONE, FetchMode } from "../../models/fetch-modes.ts";
 import { type Node, Capture as Sink } from "../../sql/node.ts";
+import { checkOptions } from "../../util/check-options.ts";
 import { repr } from "../../util/repr.ts";
 import { getCurrent } from "../../util/timezone.ts";
 import { Prefetch } from "../prefetch.ts";
@@ -35,11 +36,7 @@ export abstract class ColumnsChain extends RowsChain {
     const last = args[args.length - 1];
     const options = isPlainObject(last) ? (last as { flat?: boolean; named?: boolean }) : {};
     const fields = isPlainObject(last) ? args.slice(0, -1) : args;
-    for (const key of Object.keys(options)) {
-      if (key !== "flat" && key !== "named") {
-        throw new ArgumentTypeError(`valuesList() has no option '${key}'. Choices are: flat, named.`);
-      }
-    }
+    checkOptions("valuesList", options, ["flat", "named"]);
     const { flat = false, named = false } = options;
     if (flat && named) throw new ArgumentTypeError("'flat' and 'named' can't be used together.");
     if (flat && fields.length > 1) {
@@ -112,6 +109,7 @@ export abstract class ColumnsChain extends RowsChain {
         "'kind' must be one of 'year', 'month', 'week', 'day', 'hour', 'minute', or 'second'.",
       );
     }
+    checkOptions("datetimes", options, ["tzinfo"]);
     const tzinfo = options.tzinfo ?? getCurrent();
     return this.truncated(
       "datetimefield",

@@ -5,6 +5,7 @@ import type { Expression } from "../../expressions/base.ts";
 import { Subquery } from "../../expressions/subquery.ts";
 import type { ModelClass } from "../../models/types.ts";
 import { type Capture, type Cursor, Node, Capture as Sink } from "../../sql/node.ts";
+import { checkOptions } from "../../util/check-options.ts";
 import { repr } from "../../util/repr.ts";
 import { addExtra, type ExtraOptions } from "../extra.ts";
 import { addFilteredRelation, FilteredRelation } from "../filtered-relation.ts";
@@ -12,7 +13,7 @@ import { addOrdering, isTotallyOrdered } from "../ordering.ts";
 import { isPlainObject, Q } from "../q.ts";
 import type { Query } from "../query.ts";
 import { LIMIT, OFFSET, type Step } from "../shape.ts";
-import { checkIndex, checkOptionsOf, namedExpressions } from "./arguments.ts";
+import { checkIndex, namedExpressions } from "./arguments.ts";
 import { ChainBase } from "./base.ts";
 
 /** A lookup of one value; more lookups are taken in the order of their names. */
@@ -195,7 +196,7 @@ export abstract class RowsChain extends ChainBase {
   extra(options: ExtraOptions): this {
     this.refuseCombined("extra");
     this.refuseSliced("Cannot change a query once a slice has been taken.");
-    checkOptionsOf("extra", options, ["select", "selectParams", "where", "params", "tables", "orderBy"]);
+    checkOptions("extra", options, ["select", "selectParams", "where", "params", "tables", "orderBy"]);
     const { selectParams = [], params = [], ...shape } = options;
     const sink = new Sink();
     sink.text(`e:${JSON.stringify(shape)}`);
@@ -206,7 +207,7 @@ export abstract class RowsChain extends ChainBase {
   selectForUpdate(
     options: { nowait?: boolean; skipLocked?: boolean; of?: readonly string[]; noKey?: boolean } = {},
   ): this {
-    checkOptionsOf("selectForUpdate", options, ["nowait", "skipLocked", "of", "noKey"]);
+    checkOptions("selectForUpdate", options, ["nowait", "skipLocked", "of", "noKey"]);
     const { nowait = false, skipLocked = false, of = [], noKey = false } = options;
     if (nowait && skipLocked) throw new ValueError("The nowait option cannot be used with skip_locked.");
     return this.with(
