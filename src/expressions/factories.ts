@@ -58,7 +58,7 @@ export const Case: types.CaseFactory & types.PublicClass<typeof cases.Case> = ty
 export const Aggregate: types.AggregateFactory<"same", never> &
   types.PublicClass<typeof aggregates.Aggregate> = typed(aggregates.Aggregate);
 
-/** Any of the values that are not NULL. Not on SQLite. Django: `AnyValue`. */
+/** Any of the values that are not NULL: on SQLite, and from PostgreSQL 16 and MySQL 8 on. Django: `AnyValue`. */
 export const AnyValue: types.AnyValueFactory & types.PublicClass<typeof aggregates.AnyValue> = typed(
   aggregates.AnyValue,
 );

@@ -28,12 +28,16 @@ export interface AggregateOptions {
   orderBy?: string | OrderByExpression | readonly (string | OrderByExpression)[];
 }
 
-/** The name that an aggregate of a path has by default: `price__amount__sum`. */
-export type DefaultAlias<E, Suffix extends string> = E extends string
-  ? E extends "*"
-    ? never
-    : `${E}__${Suffix}`
-  : never;
+/** The name that an aggregate of a path, and of nothing else, has by default: `price__amount__sum`. */
+export type DefaultAlias<E, Suffix extends string, O = unknown> = O extends
+  | { readonly filter: unknown }
+  | { readonly orderBy: unknown }
+  ? never
+  : E extends string
+    ? E extends "*"
+      ? never
+      : `${E}__${Suffix}`
+    : never;
 
 /** The paths that an aggregate's options name. */
 export type OptionRefs<O> =
@@ -63,7 +67,7 @@ export type AggregateFactory<
 ) => Expression<
   WithDefault<O, TypedBy<O, AggregateOf<Kind, SymbolAt<E>>>>,
   RefsAt<E> | Calculated<Kind, E, Name> | OptionRefs<O>,
-  DefaultAlias<E, Suffix>
+  DefaultAlias<E, Suffix, O>
 >;
 
 /**
@@ -77,7 +81,7 @@ export type CountFactory = <
 >(
   expression: E,
   options?: O,
-) => Expression<number, RefsAt<E> | OptionRefs<O>, DefaultAlias<E, "count">>;
+) => Expression<number, RefsAt<E> | OptionRefs<O>, DefaultAlias<E, "count", O>>;
 
 /** The sum of the values: `number`, `bigint`, `Decimal` or `Duration` as they are, or `null`. */
 export type SumFactory = AggregateFactory<"sum", "sum", "Sum">;
@@ -104,7 +108,7 @@ export type StatisticFactory<Suffix extends string, Name extends string> = <
 ) => Expression<
   WithDefault<O, TypedBy<O, AggregateOf<"avg", SymbolAt<E>>>>,
   RefsAt<E> | Calculated<"avg", E, Name> | OptionRefs<O>,
-  DefaultAlias<E, Suffix>
+  DefaultAlias<E, Suffix, O>
 >;
 
 /** The values as one text. */
@@ -116,8 +120,4 @@ export type StringAggFactory = <
   expression: E,
   delimiter: D,
   options?: O,
-) => Expression<
-  WithDefault<O, string | null>,
-  RefsAt<E> | RefsOf<D> | OptionRefs<O>,
-  DefaultAlias<E, "stringagg">
->;
+) => Expression<WithDefault<O, string | null>, RefsAt<E> | RefsOf<D> | OptionRefs<O>>;

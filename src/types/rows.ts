@@ -4,7 +4,7 @@ import type { Column, IsForeign, Segment, SegmentNames } from "./names.ts";
 import type { AutoPath, OrderPath, PathValue } from "./paths.ts";
 import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
-import type { Later, Simplify, types } from "./util.ts";
+import type { FieldError, Later, Simplify, types } from "./util.ts";
 
 /** Expressions by name; a `Q` is one that is true or false. */
 export type Named = Readonly<Record<string, AnyExpression | Q>>;
@@ -51,7 +51,11 @@ export type ValuesListArg<M, A, P> = P extends string
 
 /** An argument of `annotate`, `alias` and `aggregate`: expressions by name, or an aggregate that names itself. */
 export type AnnotationArg<M, A, E, Taken> =
-  E extends AnyExpression<unknown> ? CheckedExpression<M, A, E> : CheckedExpressions<M, A, E, Taken>;
+  E extends AnyExpression<unknown>
+    ? [E[typeof types]["alias"]] extends [never]
+      ? FieldError<"Complex expressions require an alias: { name: expression }">
+      : CheckedExpression<M, A, E>
+    : CheckedExpressions<M, A, E, Taken>;
 
 /** The names that an annotation may not take. */
 export type TakenNames<M> = IsForeign<M> extends true ? never : Exclude<SegmentNames<M>, "pk">;

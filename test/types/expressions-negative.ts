@@ -116,3 +116,13 @@ Pizza.objects.annotate({ x: Subquery(Box.objects.values("nam")) });
 Pizza.objects.annotate({ x: Exists(Box) });
 // @ts-expect-error unknown name in a condition of an update
 Pizza.objects.update({ name: Case(When({ nam: 1 }, { then: Value("x") })) });
+
+// names
+// @ts-expect-error a function has no name of its own
+Pizza.objects.annotate(Upper("name"));
+// @ts-expect-error nor has an aggregate of an expression
+Pizza.objects.aggregate(Sum(F("id").add(1)));
+// @ts-expect-error nor has one with a condition
+Pizza.objects.aggregate(Count("id", { filter: Q({ name: "x" }) }));
+// @ts-expect-error nor has one of two arguments
+Pizza.objects.aggregate(StringAgg("name", ","));

@@ -161,28 +161,50 @@ async function open(database: (typeof databases)[number]): Promise<void> {
   database.filled = database.backend !== "sqlite";
 }
 
-/** Asks the questions of a section, which must be those that Django was asked, on the databases where it was. */
-export function compareWithDjango(section: string, questions: Questions): void {
+/** Tests on every database, in each colour. */
+export function onEachDatabase(title: string, body: (asked: Asked) => void): void {
   for (const database of databases) {
     const { backend, skip } = database;
-    if (!(section in (answers[backend] ?? {}))) continue;
-    describe(`${section}, ${backend}`, { skip }, () => {
+    describe(`${title}, ${backend}`, { skip }, () => {
       before(() => open(database));
       after(() => connections.close());
-      const expected = answers[backend]?.[section] ?? {};
       // What is asked synchronously of a server has a connection, and so a transaction, of its own.
       for (const colour of backend === "sqlite" ? (["sync", "async"] as const) : (["async"] as const)) {
-        const asked = askedIn(colour, backend);
-        const list = questions(asked);
-        test(`${colour}: the questions that Django was asked`, () => {
-          assert.deepEqual(Object.keys(list).sort(), Object.keys(expected).sort());
-        });
-        for (const [name, question] of Object.entries(list)) {
-          test(`${colour}: ${name}`, async () => compare(await outcome(question), expected[name] as Answer));
-        }
+        body(askedIn(colour, backend));
       }
     });
   }
+}
+
+/** Asks the questions of a section, which must be those that Django was asked, on the databases where it was. */
+export function compareWithDjango(section: string, questions: Questions): void {
+  onEachDatabase(section, (asked) => {
+    const expected = answers[asked.backend]?.[section];
+    if (expected === undefined) return;
+    const list = questions(asked);
+    test(`${asked.colour}: the questions that Django was asked`, () => {
+      assert.deepEqual(Object.keys(list).sort(), Object.keys(expected).sort());
+    });
+    for (const [name, question] of Object.entries(list)) {
+      test(`${asked.colour}: ${name}`, async () =>
+        compare(await outcome(question), expected[name] as Answer));
+    }
+  });
+}
+
+/** Answers that are written here: those of versions of Django that the recorded ones are not of. */
+export function answersAre(
+  section: string,
+  questions: (asked: Asked) => Readonly<Record<string, readonly [() => unknown, unknown]>>,
+): void {
+  onEachDatabase(section, (asked) => {
+    for (const [name, [question, value]] of Object.entries(questions(asked))) {
+      test(`${asked.colour}: ${name}`, async () => {
+        const expected = value instanceof Error ? { error: value.name, message: value.message } : { value };
+        compare(await outcome(question), expected);
+      });
+    }
+  });
 }
 
 function askedIn(colour: Asked["colour"], backend: string): Asked {

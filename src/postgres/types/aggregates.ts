@@ -50,7 +50,7 @@ type ListAggregate<Name extends "arrayagg" | "jsonbagg"> = <
 ) => Expression<
   WithDefault<O, CallOf<Name, readonly [SymbolAt<E>]>>,
   RefsAt<E> | OptionRefs<O>,
-  DefaultAlias<E, Name>
+  DefaultAlias<E, Name, O>
 >;
 
 /** See `ArrayAgg`. */
@@ -78,7 +78,7 @@ export type BooleanAggregate<Suffix extends string> = <
 ) => Expression<
   WithDefault<O, boolean | null>,
   (E extends string ? E : ConditionRefs<E>) | OptionRefs<O>,
-  DefaultAlias<E, Suffix>
+  DefaultAlias<E, Suffix, O>
 >;
 
 /** An aggregate of pairs of numbers: `y` depends on `x`. */

@@ -126,3 +126,6 @@ Pizza.objects.annotate({ row: Window({ expression: RowNumber(), partitionBy: "-n
 
 // FieldError<"Cannot resolve keyword 'nam' into field. Choices are:
 Pizza.objects.annotate({ good: Q({ nam: 1 }) });
+
+// FieldError<"Complex expressions require an alias: { name: expression }">
+Pizza.objects.annotate(Upper("name"));
