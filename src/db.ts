@@ -17,12 +17,12 @@ export type AsyncQuerySet<
   M,
   Row = types.InstanceOf<M>,
   A = types.SomeAnnotations,
-  X = types.Empty,
+  X = unknown,
 > = types.AsyncQuerySet<M, Row, A, X>;
 export const AsyncQuerySet: Kind<types.AsyncQuerySet<string>> = kind(querysets.AsyncQuerySet);
 
 /** What `Pizza.aobjects` is. */
-export type AsyncManager<M, X = types.Empty> = types.AsyncManager<M, X>;
+export type AsyncManager<M, X = unknown> = types.AsyncManager<M, X>;
 export const AsyncManager: Kind<types.AsyncManager<string>> = kind(managers.AsyncManager);
 
 /** What `box.apizza_set` is. */

@@ -295,7 +295,9 @@ export type BadRefs<M, A, R> = R extends string
 /** The paths of an object of expressions must be good, and its names free. */
 export type CheckedExpressions<M, A, E, Taken> = {
   [K in keyof E]: K extends Taken
-    ? FieldError<`The annotation '${K & string}' conflicts with a field on the model.`>
+    ? K extends "pk"
+      ? CheckedExpression<M, A, E[K]>
+      : FieldError<`The annotation '${K & string}' conflicts with a field on the model.`>
     : CheckedExpression<M, A, E[K]>;
 };
 

@@ -5,6 +5,7 @@ import type {
   BinaryOptions,
   CharOptions,
   ColumnOf,
+  Columns,
   DateColumnOf,
   DateOptions,
   DecimalOptions,
@@ -32,7 +33,7 @@ import type {
   TimeLookups,
 } from "./lookups.ts";
 import type { Empty } from "./queryset.ts";
-import type { NoExtra } from "./util.ts";
+import type { Exactly } from "./util.ts";
 
 /** A key that the database counts. */
 type AutoColumn<O> = Field<number, number, false, true, NumberLookups<number, number>, FlagsOf<O> | "auto">;
@@ -47,17 +48,17 @@ type AutoColumn<O> = Field<number, number, false, true, NumberLookups<number, nu
  * ```
  */
 export type CharFieldFactory = <const O extends CharOptions = Empty>(
-  options?: O & NoExtra<O, CharOptions>,
+  options?: Exactly<O, keyof CharOptions>,
 ) => TextColumn<O>;
 
 /** Text of any length. `TEXT`. */
 export type TextFieldFactory = <const O extends TextOptions = Empty>(
-  options?: O & NoExtra<O, TextOptions>,
+  options?: Exactly<O, keyof TextOptions>,
 ) => TextColumn<O>;
 
 /** Letters, digits, hyphens and underscores; 50 characters and indexed by default. */
 export type SlugFieldFactory = <const O extends SlugOptions = Empty>(
-  options?: O & NoExtra<O, SlugOptions>,
+  options?: Exactly<O, keyof SlugOptions>,
 ) => TextColumn<O>;
 
 /** An address of e-mail; 254 characters by default. */
@@ -68,33 +69,33 @@ export type URLFieldFactory = CharFieldFactory;
 
 /** A UUID as text with dashes. */
 export type UUIDFieldFactory = <const O extends UUIDOptions = Empty>(
-  options?: O & NoExtra<O, UUIDOptions>,
-) => ColumnOf<O, string, string, TextLookups<string>>;
+  options?: Exactly<O, keyof UUIDOptions>,
+) => ColumnOf<O, Columns<string, string, TextLookups<string>>>;
 
 /** An IPv4 or IPv6 address as text. */
 export type GenericIPAddressFieldFactory = <const O extends GenericIPAddressOptions = Empty>(
-  options?: O & NoExtra<O, GenericIPAddressOptions>,
-) => ColumnOf<O, string, string, TextLookups<string>>;
+  options?: Exactly<O, keyof GenericIPAddressOptions>,
+) => ColumnOf<O, Columns<string, string, TextLookups<string>>>;
 
 /** A whole number of 32 bits. Also `PositiveIntegerField`, `SmallIntegerField`, `PositiveSmallIntegerField`. */
 export type IntegerFieldFactory = <const O extends FieldOptions<number> = Empty>(
-  options?: O & NoExtra<O, FieldOptions<number>>,
+  options?: Exactly<O, keyof FieldOptions<number>>,
 ) => NumberColumn<O>;
 
 /** A whole number of 64 bits: a `bigint`. Also `PositiveBigIntegerField`. */
 export type BigIntegerFieldFactory = <const O extends FieldOptions<bigint | number> = Empty>(
-  options?: O & NoExtra<O, FieldOptions<bigint | number>>,
-) => ColumnOf<O, bigint, bigint | number, NumberLookups<bigint | number, bigint>>;
+  options?: Exactly<O, keyof FieldOptions<bigint | number>>,
+) => ColumnOf<O, Columns<bigint, bigint | number, NumberLookups<bigint | number, bigint>>>;
 
 /** A key that the database counts. Also `BigAutoField` (the default `id`) and `SmallAutoField`. */
 export type AutoFieldFactory = <const O extends FieldOptions<number> = Empty>(
-  options?: O & NoExtra<O, FieldOptions<number>>,
+  options?: Exactly<O, keyof FieldOptions<number>>,
 ) => AutoColumn<O>;
 
 /** `true` or `false`. */
 export type BooleanFieldFactory = <const O extends FieldOptions<boolean> = Empty>(
-  options?: O & NoExtra<O, FieldOptions<boolean>>,
-) => ColumnOf<O, boolean, boolean, BooleanLookups>;
+  options?: Exactly<O, keyof FieldOptions<boolean>>,
+) => ColumnOf<O, Columns<boolean, boolean, BooleanLookups>>;
 
 /** A floating-point number. */
 export type FloatFieldFactory = IntegerFieldFactory;
@@ -105,48 +106,58 @@ export type FloatFieldFactory = IntegerFieldFactory;
  * @example `DecimalField({ maxDigits: 10, decimalPlaces: 2 }) // 9.90`
  */
 export type DecimalFieldFactory = <const O extends DecimalOptions<DecimalValue>>(
-  options: O & NoExtra<O, DecimalOptions<DecimalValue>>,
-) => ColumnOf<O, Decimal, Decimal | string | number, DecimalLookups>;
+  options: Exactly<O, keyof DecimalOptions<DecimalValue>>,
+) => ColumnOf<O, Columns<Decimal, Decimal | string | number, DecimalLookups>>;
 
-/** A date: `Temporal.PlainDate`; text such as `"2024-01-15"` is taken too. */
-export type DateFieldFactory = <const O extends DateOptions<Temporal.PlainDate | string> = Empty>(
-  options?: O & NoExtra<O, DateOptions<Temporal.PlainDate | string>>,
-) => DateColumnOf<
-  O,
+type DateColumns<Flag extends string> = Columns<
   Temporal.PlainDate,
   Temporal.PlainDate | string,
   DateLookups<Temporal.PlainDate | string>,
-  "date"
+  Flag
 >;
-
-/** A time of day: `Temporal.PlainTime`; text such as `"12:30"` is taken too. */
-export type TimeFieldFactory = <const O extends DateOptions<Temporal.PlainTime | string> = Empty>(
-  options?: O & NoExtra<O, DateOptions<Temporal.PlainTime | string>>,
-) => DateColumnOf<
-  O,
+type TimeColumns<Flag extends string = never> = Columns<
   Temporal.PlainTime,
   Temporal.PlainTime | string,
   TimeLookups<Temporal.PlainTime | string>,
-  never
+  Flag
 >;
+type DateTimeColumns<Flag extends string> = Columns<
+  Date,
+  Date | string,
+  DateTimeLookups<Date | string>,
+  Flag
+>;
+
+/** A date: `Temporal.PlainDate`; text such as `"2024-01-15"` is taken too. */
+export type DateFieldFactory = <const O extends DateOptions<Temporal.PlainDate | string> = Empty>(
+  options?: Exactly<O, keyof DateOptions<Temporal.PlainDate | string>>,
+) => DateColumnOf<O, DateColumns<"date">, DateColumns<"date" | "fixed">>;
+
+/** A time of day: `Temporal.PlainTime`; text such as `"12:30"` is taken too. */
+export type TimeFieldFactory = <const O extends DateOptions<Temporal.PlainTime | string> = Empty>(
+  options?: Exactly<O, keyof DateOptions<Temporal.PlainTime | string>>,
+) => DateColumnOf<O, TimeColumns, TimeColumns<"fixed">>;
 
 /** An instant: a `Date`; ISO text is taken too. */
 export type DateTimeFieldFactory = <const O extends DateOptions<Date | string> = Empty>(
-  options?: O & NoExtra<O, DateOptions<Date | string>>,
-) => DateColumnOf<O, Date, Date | string, DateTimeLookups<Date | string>, "date">;
+  options?: Exactly<O, keyof DateOptions<Date | string>>,
+) => DateColumnOf<O, DateTimeColumns<"date">, DateTimeColumns<"date" | "fixed">>;
 
 /** A length of time: `Temporal.Duration`; ISO text such as `"PT1H"` is taken too. */
 export type DurationFieldFactory = <const O extends FieldOptions<Temporal.Duration | string> = Empty>(
-  options?: O & NoExtra<O, FieldOptions<Temporal.Duration | string>>,
-) => ColumnOf<O, Temporal.Duration, Temporal.Duration | string, DurationLookups<Temporal.Duration | string>>;
+  options?: Exactly<O, keyof FieldOptions<Temporal.Duration | string>>,
+) => ColumnOf<
+  O,
+  Columns<Temporal.Duration, Temporal.Duration | string, DurationLookups<Temporal.Duration | string>>
+>;
 
 /** Bytes are nothing that people write, unless `editable: true` says so. */
 type EditableFlag<O> = O extends { readonly editable: true } ? never : "fixed";
 
 /** Bytes. */
 export type BinaryFieldFactory = <const O extends BinaryOptions = Empty>(
-  options?: O & NoExtra<O, BinaryOptions>,
-) => ColumnOf<O, Uint8Array, Uint8Array, BinaryLookups, EditableFlag<O>>;
+  options?: Exactly<O, keyof BinaryOptions>,
+) => ColumnOf<O, Columns<Uint8Array, Uint8Array, BinaryLookups, EditableFlag<O>>>;
 
 /**
  * A value of JSON. `JSONField<T>()` types it, and the paths into it.

@@ -18,6 +18,8 @@ export interface FieldTypes {
   lookups: unknown;
   /** `"pk"`, `"auto"`, `"choices"`, `"date"`, `"fixed"`: what else is known of the field. */
   flags: string;
+  /** The same as an object, to be compared with. */
+  flagged: unknown;
   /** The label that a relation names. */
   to: string;
   /** The options of a relation, as given. */
@@ -58,6 +60,7 @@ export interface Field<
     optional: Optional;
     lookups: Lookups;
     flags: Flags;
+    flagged: { [Flag in Flags]: true };
     to: never;
     options: unknown;
   };
@@ -89,6 +92,7 @@ export interface Relation<
     optional: Optional;
     lookups: unknown;
     flags: Flags;
+    flagged: { [Flag in Flags]: true };
     to: To;
     options: Options;
   };
@@ -280,19 +284,45 @@ export type NumberColumn<O> = O extends Flagged
 
 type ChosenNumber<O, T> = Field<T, T, NullOf<O>, OptionalOf<O>, NumberLookups<T>, FlagsIn<O>>;
 
-/** Any other column; `Flag` is what all of its kind have. */
-export type ColumnOf<O, Out, In, Lookups, Flag extends string = never> = O extends Flagged
-  ? Field<Out, In, NullOf<O>, OptionalOf<O>, Lookups, FlagsIn<O> | Flag>
-  : O extends Nulls
-    ? Field<Out, In, true, true, Lookups, Flag>
-    : O extends MayLack
-      ? Field<Out, In, false, true, Lookups, Flag>
-      : Field<Out, In, false, false, Lookups, Flag>;
+/**
+ * The types of a kind of column: one each for those that must be given, that may be left out, that may be null. They
+ * are made once, and options only choose among them. `Flag` is what all of the kind have.
+ */
+export interface Columns<Out, In, Lookups, Flag extends string = never> {
+  given: Field<Out, In, false, false, Lookups, Flag>;
+  optional: Field<Out, In, false, true, Lookups, Flag>;
+  nullable: Field<Out, In, true, true, Lookups, Flag>;
+}
 
-/** As {@link ColumnOf}, of a date or time, which may fill itself in. */
-export type DateColumnOf<O, Out, In, Lookups, Flag extends string> = O extends Now | NowAdd
-  ? ColumnOf<O, Out, In, Lookups, Flag | "fixed">
-  : ColumnOf<O, Out, In, Lookups, Flag>;
+/** Any {@link Columns}. */
+interface AnyColumns {
+  given: AnyField;
+  optional: AnyField;
+  nullable: AnyField;
+}
+
+/** Any other column: which of `C` the options say. */
+export type ColumnOf<O, C extends AnyColumns> = O extends Flagged
+  ? FlaggedColumn<O, C["given"][typeof types]>
+  : O extends Nulls
+    ? C["nullable"]
+    : O extends MayLack
+      ? C["optional"]
+      : C["given"];
+
+type FlaggedColumn<O, T extends FieldTypes> = Field<
+  T["out"],
+  T["in"],
+  NullOf<O>,
+  OptionalOf<O>,
+  T["lookups"],
+  FlagsIn<O> | T["flags"]
+>;
+
+/** As {@link ColumnOf}, of a date or time, which may fill itself in: `Fixed` are its columns then. */
+export type DateColumnOf<O, C extends AnyColumns, Fixed extends AnyColumns> = O extends Now | NowAdd
+  ? ColumnOf<O, Fixed>
+  : ColumnOf<O, C>;
 
 /**
  * The value type that `choices` leave: the union of literal values, or `T` where they are not literal.

@@ -1,13 +1,15 @@
 /** Generic relations: to objects of any model. Django: The contenttypes framework, "Generic relations". */
+
 import type { Mode, Result } from "../task.ts";
-import type { Relation } from "./fields.ts";
+import type { Fields, Relation } from "./fields.ts";
 import type { Given, InitSuggestFor, Missing, PartialArg } from "./init.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { AnySubquery } from "./lookups.ts";
 import type { ManagerMembers } from "./managers.ts";
+import type { FieldNames } from "./names.ts";
 import type { Prefetch } from "./prefetch.ts";
 import type { AsyncQueries, Empty, SyncQueries } from "./queryset.ts";
-import type { CheckLabel, InfoOf, ModelInfo } from "./registry.ts";
+import type { CheckLabel, InfoOf } from "./registry.ts";
 import type { BulkOptions } from "./related-managers.ts";
 import type { types } from "./util.ts";
 import type { Condition } from "./where.ts";
@@ -31,6 +33,7 @@ export interface GenericKey<Ct extends string = string, Fk extends string = stri
     optional: true;
     lookups: unknown;
     flags: never;
+    flagged: unknown;
     to: AnyModel;
     options: { readonly ctField: Ct; readonly fkField: Fk };
   };
@@ -39,10 +42,9 @@ export interface GenericKey<Ct extends string = string, Fk extends string = stri
 }
 
 /** The fields that the generic foreign keys among `Keys` hold their values in: who gives the object need not give them. */
-export type HeldBy<I extends ModelInfo, Keys> = HeldIn<
-  I["fields"],
-  Exclude<I["names"]["forward"], I["names"]["foreign"] | I["names"]["many"]> & Keys
->;
+export type HeldBy<F extends Fields, Keys> = [FieldNames<F>["generic"]] extends [never]
+  ? never
+  : HeldIn<F, FieldNames<F>["generic"] & Keys>;
 
 type HeldIn<F, Keys> = {
   [K in keyof F & Keys]: F[K] extends GenericKey<infer Ct, infer Fk> ? Ct | Fk : never;
@@ -132,14 +134,14 @@ export type GenericRelatedManagerOf<C extends Mode, M, Held> = C extends "sync"
 
 /** `post.tags`: the objects that refer to this one. */
 export interface GenericRelatedManager<in out M, in out Held = "content_type" | "object_id">
-  extends SyncQueries<M, InstanceOf<M>, Empty, Empty>,
-    ManagerMembers<"sync", M, Empty>,
+  extends SyncQueries<M, InstanceOf<M>, Empty, unknown>,
+    ManagerMembers<"sync", M, unknown>,
     GenericRelatedMethods<"sync", M, Held> {}
 
 /** `post.atags`: the objects that refer to this one. */
 export interface AsyncGenericRelatedManager<in out M, in out Held = "content_type" | "object_id">
-  extends AsyncQueries<M, InstanceOf<M>, Empty, Empty>,
-    ManagerMembers<"async", M, Empty>,
+  extends AsyncQueries<M, InstanceOf<M>, Empty, unknown>,
+    ManagerMembers<"async", M, unknown>,
     GenericRelatedMethods<"async", M, Held> {}
 
 /** The values of a new object: the manager itself gives those that refer to its object. */

@@ -15,7 +15,7 @@ import type {
 } from "./model.ts";
 import type { Empty } from "./queryset.ts";
 import type { KeyOf, ModelInfo } from "./registry.ts";
-import type { NoExtra, types } from "./util.ts";
+import type { Exactly, types } from "./util.ts";
 
 /** The class that `SyncModel(...)` makes: `objects`, and instances without the `a` methods and relations. */
 export type SyncModelClass<Info extends ModelInfo> = Omit<ModelStatics<Info>, "fromDb"> & {
@@ -44,7 +44,7 @@ export type SyncModelFactory = <
 >(
   label: L,
   fields?: F,
-  meta?: Meta & NoExtra<Meta, MetaOptions> & Pick<MetaOptions, "managers">,
+  meta?: Exactly<Meta, keyof MetaOptions> & Pick<MetaOptions, "managers">,
 ) => SyncModelClass<InfoFor<L, F, Meta>>;
 
 /** A class of the sync half with both: its own members, `aobjects`, and the `a` methods and relations. */

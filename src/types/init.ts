@@ -1,61 +1,63 @@
 /** What `new Model(...)`, `create` and `update` take. */
 import type { AnyExpression, BadRefs, RefsOf } from "./expressions.ts";
-import type { FactsOf, PathFactsOf } from "./facts.ts";
+import type { FactsOf } from "./facts.ts";
 import type { Fields, FieldTypes } from "./fields.ts";
 import type { HeldBy } from "./generic.ts";
 import type { InstanceOf } from "./instances.ts";
-import type { InOf, ModelText, PkField, RelationColumn } from "./names.ts";
+import type { FieldNames, InOf, ModelText, PkField, RelationColumn } from "./names.ts";
 import type { FieldsOf, InfoOf, KeyOf, ModelInfo, Target } from "./registry.ts";
-import type { At, FieldError, Join, Nullable, types } from "./util.ts";
+import type { FieldError, Join, Nullable, types } from "./util.ts";
+import type { One } from "./where.ts";
 
 /** The value that a column or a relation takes, by the name of the field, its `x_id` or `pk`. */
-export type InitValue<M, K> = PathFactsOf<M, K>["init"];
+export type InitValue<M, K> = InitOn<M, K>;
 
 /** What {@link InitValue} is worked out by. */
-export type InitOn<M, K> = InitIn<M, InfoOf<M>, FieldsOf<M>, K>;
+export type InitOn<M, K> = InitIn<M, FieldsOf<M>, K>;
 
-type InitIn<M, I extends ModelInfo, F extends Fields, K> = K extends keyof F
+type InitIn<M, F extends Fields, K> = K extends keyof F
   ? F[K][typeof types]["kind"] extends "column"
     ? F[K][typeof types]["takes"]
     : ValueFor<M, F[K][typeof types]>
   : K extends "pk"
     ? InOf<PkField<M>>
     : K extends "id"
-      ? [I["names"]["pk"]] extends [never]
+      ? [FieldNames<F>["pk"]] extends [never]
         ? number | null
-        : UnknownField<M, I, K>
+        : UnknownField<M, K>
       : K extends `${infer H}_id`
-        ? H extends I["names"]["foreign"] & keyof F
+        ? H extends FieldNames<F>["foreign"] & keyof F
           ? Nullable<InOf<RelationColumn<M, F[H][typeof types]>>, F[H][typeof types]["null"]>
-          : UnknownField<M, I, K>
-        : UnknownField<M, I, K>;
+          : UnknownField<M, K>
+        : UnknownField<M, K>;
 
 type ValueFor<M, T extends FieldTypes> = T["kind"] extends "m2m"
   ? FieldError<"Direct assignment to a many-to-many set is prohibited: use its set() on the saved object.">
   : Nullable<InstanceOf<Target<M, T["to"]>>, T["null"]>;
 
-type UnknownField<
-  M,
-  I extends ModelInfo,
-  K,
-> = FieldError<`${ModelText<M>} has no field '${K & string}'. Choices are: ${Join<InitNames<I>>}`>;
+type UnknownField<M, K> =
+  FieldError<`${ModelText<M>} has no field '${K & string}'. Choices are: ${Join<InitNames<FieldsOf<M>>>}`>;
 
 /** The columns and relations that a new object must be given. */
 export type RequiredNames<F extends Fields> = {
-  [K in keyof F & string]: F[K][typeof types]["optional"] extends true ? never : K;
+  [K in keyof F & string]: F[K] extends Optional ? never : K;
 }[keyof F & string];
 
+interface Optional {
+  readonly [types]: { readonly optional: true };
+}
+
 /** The names that may be given. */
-export type InitNames<I extends ModelInfo> =
-  | Exclude<keyof I["fields"] & string, I["names"]["many"]>
-  | `${I["names"]["foreign"]}_id`
-  | ([I["names"]["pk"]] extends [never] ? "id" : never);
+export type InitNames<F extends Fields> =
+  | Exclude<keyof F & string, FieldNames<F>["many"]>
+  | `${FieldNames<F>["foreign"]}_id`
+  | ([FieldNames<F>["pk"]] extends [never] ? "id" : never);
 
 /** What `W` wrote, each with the type that its name takes; expressions are allowed where SQL is made of them. */
 export type Given<M, W> = {
   // see `Where`
   [K in keyof W]-?: W[K] extends AnyExpression<unknown>
-    ? W[K] & At<{ [J in keyof W as `~${J & string}`]: GivenError<M, J, W[J]> }, `~${K & string}`>
+    ? W[K] & { [X in W extends unknown ? "x" : never as `~${X}`]: GivenError<M, K, W[K]> }["~x"]
     : NoInfer<InitValue<M, K>>;
 };
 
@@ -68,7 +70,7 @@ type BadName<M, K> =
 
 /** The required names that `W` lacks: a relation may be given as `box` or `box_id`. */
 export type Missing<M, Keys> = {
-  [K in MissingNames<FactsOf<M>["required"], Keys | HeldBy<InfoOf<M>, Keys>>]: InitValue<M, K>;
+  [K in MissingNames<FactsOf<M>["required"], Keys | HeldBy<FieldsOf<M>, Keys>>]: InitValue<M, K>;
 };
 
 type MissingNames<Name extends string, Keys> = Name extends Keys
@@ -78,7 +80,10 @@ type MissingNames<Name extends string, Keys> = Name extends Keys
     : Name;
 
 /** The names that the editor offers. */
-export type InitSuggest<M> = { readonly [K in InitNames<InfoOf<M>>]?: unknown };
+export type InitSuggest<M> = Offered<One, M>;
+
+// see `Suggested`
+type Offered<O, M> = { readonly [K in keyof O as InitNames<FieldsOf<M>>]?: O[K] };
 
 /** See `SuggestFor`. */
 export type InitSuggestFor<M, W> = [keyof W] extends [never] ? InitSuggest<M> : unknown;
@@ -106,7 +111,7 @@ export type Init<Info extends ModelInfo> = RequiredColumns<Info> & OptionalInit<
 /** What a generic foreign key holds comes from the object that it is given. */
 type RequiredColumnNames<I extends ModelInfo> = Exclude<
   RequiredNames<I["fields"]>,
-  I["names"]["forward"] | HeldBy<I, keyof I["fields"]>
+  FieldNames<I["fields"]>["forward"] | HeldBy<I["fields"], keyof I["fields"]>
 >;
 
 type RequiredColumns<I extends ModelInfo> = {
@@ -114,5 +119,5 @@ type RequiredColumns<I extends ModelInfo> = {
 };
 
 type OptionalInit<M, I extends ModelInfo> = {
-  [K in InitNames<I> as K extends RequiredColumnNames<I> ? never : K]?: InitValue<M, K>;
+  [K in InitNames<I["fields"]> as K extends RequiredColumnNames<I> ? never : K]?: InitValue<M, K>;
 };

@@ -4,7 +4,7 @@ import type { FactsOf } from "./facts.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { GenericRelatedManagerOf } from "./generic.ts";
 import type { FetchMode } from "./loading.ts";
-import type { OutOf, PkOf, RelationColumn } from "./names.ts";
+import type { FieldNames, OutOf, PkOf, RelationColumn } from "./names.ts";
 import type { Empty } from "./queryset.ts";
 import type { KeyOf, LocalModel, ModelByLabel, ModelInfo, Target } from "./registry.ts";
 import type { ManyToManyRelatedManagerOf, ManyToOneRelatedManagerOf } from "./related-managers.ts";
@@ -43,22 +43,22 @@ export type ForeignInstance = ModelInstance<string | number>;
  * the names that Django gives them, and the methods of every model.
  */
 export type Instance<Info extends ModelInfo> = OwnAttributes<KeyOf<Info>, Info["fields"]> &
-  ImpliedKey<Info["names"]["pk"]> &
-  ForeignKeys<KeyOf<Info>, Info["fields"], Info["names"]["foreign"]> &
-  AsyncForward<KeyOf<Info>, Info["fields"], Info["names"]["forward"]> &
+  ImpliedKey<FieldNames<Info["fields"]>["pk"]> &
+  ForeignKeys<KeyOf<Info>, Info["fields"], FieldNames<Info["fields"]>["foreign"]> &
+  AsyncForward<KeyOf<Info>, Info["fields"], FieldNames<Info["fields"]>["forward"]> &
   SyncReverse<KeyOf<Info>> &
   AsyncReverse<KeyOf<Info>> &
-  Displays<Info["names"]["chosen"]> &
-  Neighbours<KeyOf<Info>, Info["names"]["dates"]> &
+  Displays<FieldNames<Info["fields"]>["chosen"]> &
+  Neighbours<KeyOf<Info>, FieldNames<Info["fields"]>["dates"]> &
   ModelInstance<PkOf<KeyOf<Info>>>;
 
 /** {@link Instance} without its async half: what a model made by `SyncModel` has. */
 export type SyncInstance<Info extends ModelInfo> = OwnAttributes<KeyOf<Info>, Info["fields"]> &
-  ImpliedKey<Info["names"]["pk"]> &
-  ForeignKeys<KeyOf<Info>, Info["fields"], Info["names"]["foreign"]> &
+  ImpliedKey<FieldNames<Info["fields"]>["pk"]> &
+  ForeignKeys<KeyOf<Info>, Info["fields"], FieldNames<Info["fields"]>["foreign"]> &
   SyncReverse<KeyOf<Info>> &
-  Displays<Info["names"]["chosen"]> &
-  SyncNeighbours<KeyOf<Info>, Info["names"]["dates"]> &
+  Displays<FieldNames<Info["fields"]>["chosen"]> &
+  SyncNeighbours<KeyOf<Info>, FieldNames<Info["fields"]>["dates"]> &
   Omit<ModelInstance<PkOf<KeyOf<Info>>>, AsyncMethod>;
 
 type AsyncMethod =
@@ -94,24 +94,35 @@ interface AutoId {
   id: number;
 }
 
+// Names are made by the keys and taken apart in the values: a mapped type that renames its keys would be asked for
+// all of them each time that the compiler looks whether they are known.
 type ForeignKeys<M, F extends Fields, Names extends string> = {
-  -readonly [K in Names & keyof F as `${K}_id`]: Nullable<
-    OutOf<RelationColumn<M, F[K][typeof types]>>,
-    F[K][typeof types]["null"]
-  >;
+  -readonly [K in `${Names}_id`]: K extends `${infer N}_id` ? ForeignValue<M, F, N> : never;
 };
+
+type ForeignValue<M, F extends Fields, N> = N extends keyof F
+  ? Nullable<OutOf<RelationColumn<M, F[N][typeof types]>>, F[N][typeof types]["null"]>
+  : never;
 
 type AsyncForward<M, F extends Fields, Names extends string> = {
-  readonly [K in Names & keyof F as `a${K}`]: F[K][typeof types]["kind"] extends "m2m"
-    ? ManyManagerOf<"async", M, F[K][typeof types]>
-    : Promise<Nullable<InstanceOf<Target<M, F[K][typeof types]["to"]>>, F[K][typeof types]["null"]>>;
+  readonly [K in `a${Names}`]: K extends `a${infer N}` ? ForwardPromise<M, F, N> : never;
 };
 
-type SyncReverse<M> = { [E in ReverseOf<M> as E["accessor"]]: ReverseAccess<"sync", E> };
+type ForwardPromise<M, F extends Fields, N> = N extends keyof F
+  ? F[N][typeof types]["kind"] extends "m2m"
+    ? ManyManagerOf<"async", M, F[N][typeof types]>
+    : Promise<Nullable<InstanceOf<Target<M, F[N][typeof types]["to"]>>, F[N][typeof types]["null"]>>
+  : never;
+
+type SyncReverse<M> = { [A in ReverseOf<M>["accessor"]]: ReverseAccess<"sync", ReverseAt<M, A>> };
 
 type AsyncReverse<M> = {
-  readonly [E in ReverseOf<M> as `a${E["accessor"]}`]: ReverseAccess<"async", E>;
+  readonly [K in `a${ReverseOf<M>["accessor"]}`]: K extends `a${infer A}`
+    ? ReverseAccess<"async", ReverseAt<M, A>>
+    : never;
 };
+
+type ReverseAt<M, A> = Extract<ReverseOf<M>, { accessor: A }>;
 
 type ReverseAccess<
   Mode extends "sync" | "async",
@@ -122,18 +133,18 @@ type ReverseAccess<
     ? ManyToManyRelatedManagerOf<Mode, E["from"]>
     : ManyToOneRelatedManagerOf<Mode, E["from"], E["field"]>;
 
-type Displays<Names extends string> = { readonly [K in Names as `get_${K}_display`]: () => string };
+type Displays<Names extends string> = { readonly [K in `get_${Names}_display`]: () => string };
 
 /**
  * The next and the previous object in the order of a date, which must not be null.
  * Django: Model instance reference, "Other methods".
  */
 type Neighbours<M, Names extends string> = SyncNeighbours<M, Names> & {
-  readonly [K in Names as `aget_next_by_${K}` | `aget_previous_by_${K}`]: Neighbour<"async", M>;
+  readonly [K in `aget_next_by_${Names}` | `aget_previous_by_${Names}`]: Neighbour<"async", M>;
 };
 
 type SyncNeighbours<M, Names extends string> = {
-  readonly [K in Names as `get_next_by_${K}` | `get_previous_by_${K}`]: Neighbour<"sync", M>;
+  readonly [K in `get_next_by_${Names}` | `get_previous_by_${Names}`]: Neighbour<"sync", M>;
 };
 
 /** Takes the lookups that the neighbour must fulfil. Throws the model's `DoesNotExist` where there is none. */

@@ -35,7 +35,8 @@ export interface SubqueryOn<M> {
 }
 
 /** A queryset of either colour with its rows. */
-export interface SubqueryLike<M, Row> extends SubqueryOn<M> {
+export interface SubqueryLike<M, Row> {
+  readonly [model]: M;
   readonly [row]: Row;
 }
 

@@ -30,13 +30,13 @@ export interface ManagerMembers<C extends Mode, M, X> {
 }
 
 /** A sync manager: `Pizza.objects`. */
-export interface Manager<in out M, out X = Empty>
+export interface Manager<in out M, out X = unknown>
   extends ManagerMembers<"sync", M, X>,
     QuerySetCreate<"sync", M, Empty>,
     SyncQueries<M, InstanceOf<M>, Empty, X> {}
 
 /** An async manager: `Pizza.aobjects`. */
-export interface AsyncManager<in out M, out X = Empty>
+export interface AsyncManager<in out M, out X = unknown>
   extends ManagerMembers<"async", M, X>,
     QuerySetCreate<"async", M, Empty>,
     AsyncQueries<M, InstanceOf<M>, Empty, X> {}

@@ -5,23 +5,21 @@ import type { Init } from "./init.ts";
 import type { Instance, SyncInstance } from "./instances.ts";
 import type { AsyncManager, Manager } from "./managers.ts";
 import type { MetaOptions } from "./meta.ts";
-import type { AutoKey, FieldNames, Special } from "./names.ts";
+import type { AutoKey, FieldNames } from "./names.ts";
 import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
 import type { KeyOf, ModelInfo, ModelNameOf } from "./registry.ts";
 import type { RelationsOf } from "./relations.ts";
 import type { ModelMeta } from "./routers.ts";
 import type { ModelSchemas } from "./schema.ts";
-import type { NoExtra, types } from "./util.ts";
-import type { SuggestFor, Where } from "./where.ts";
+import type { Exactly, types } from "./util.ts";
+import type { Suggested, Where } from "./where.ts";
 
 /** What the compiler knows of a model that `Model(label, fields, meta)` makes. */
 export interface InfoFor<in out L extends string, in out F extends Fields, in out Meta> {
   label: L;
   fields: F;
   local: F;
-  names: FieldNames<F, Special<F>>;
-  localNames: FieldNames<F, Special<F>>;
   line: Meta extends { readonly abstract: true } ? never : L;
   abstract: Meta extends { readonly abstract: true } ? true : false;
   meta: Meta;
@@ -59,7 +57,8 @@ export interface ModelStatics<Info extends ModelInfo> {
    *
    * @example `Pizza.Q({ name: "a" }).or(Pizza.Q({ box__name: "b" }))`
    */
-  Q<W = Empty>(conditions: SuggestFor<KeyOf<Info>, unknown, W> & Where<KeyOf<Info>, Empty, W>): Q<W>;
+  // `None`: the compiler works out the defaults at every call of a function all of whose parameters have one
+  Q<_None, W = Suggested<KeyOf<Info>, Empty>>(conditions: Where<KeyOf<Info>, Empty, W>): NoInfer<Q<W>>;
 
   /**
    * An object as if loaded from the database. Django: Model instance reference, "Customizing model loading".
@@ -82,7 +81,7 @@ export interface ModelStatics<Info extends ModelInfo> {
     this: This,
     label: L,
     fields?: F,
-    meta?: Meta & NoExtra<Meta, MetaOptions>,
+    meta?: Exactly<Meta, keyof MetaOptions>,
   ): ExtendedModel<This, InfoOfChild<This[typeof types], L, F, Meta>>;
 }
 
@@ -177,8 +176,6 @@ export interface InfoOfChild<
   label: L;
   fields: ChildFields<Parent, F, Meta>;
   local: LocalFields<Parent, F, Meta>;
-  names: FieldNames<ChildFields<Parent, F, Meta>, Special<ChildFields<Parent, F, Meta>>>;
-  localNames: FieldNames<LocalFields<Parent, F, Meta>, Special<LocalFields<Parent, F, Meta>>>;
   line: Parent["line"] | (Meta extends { readonly abstract: true } ? never : L);
   abstract: Meta extends { readonly abstract: true } ? true : false;
   meta: Meta extends { readonly defaultRelatedName: string }
@@ -201,7 +198,7 @@ type ChildFields<Parent extends ModelInfo, F, Meta> = Parent["abstract"] extends
     : NotPk<Parent["fields"]> & InheritedId<Parent> & WithParentLink<Parent, F>;
 
 /** The key that the parent did not declare is a column of the child, too. */
-type InheritedId<Parent extends ModelInfo> = [Parent["names"]["pk"]] extends [never]
+type InheritedId<Parent extends ModelInfo> = [FieldNames<Parent["fields"]>["pk"]] extends [never]
   ? NotPk<{ readonly id: AutoKey }>
   : unknown;
 
@@ -252,7 +249,7 @@ export type ModelFactory = <
 >(
   label: L,
   fields?: F,
-  meta?: Meta & NoExtra<Meta, MetaOptions> & Pick<MetaOptions, "managers">,
+  meta?: Exactly<Meta, keyof MetaOptions> & Pick<MetaOptions, "managers">,
 ) => Meta extends { readonly abstract: true }
   ? AbstractModelClass<InfoFor<L, F, Meta>>
   : WithManagers<InfoFor<L, F, Meta>>;

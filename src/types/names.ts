@@ -3,63 +3,66 @@ import type { FactsOf } from "./facts.ts";
 import type { AnyField, Field, Fields, FieldTypes } from "./fields.ts";
 import type { NumberLookups } from "./lookups.ts";
 import type { FieldsOf, InfoOf, LabelOf, LocalModel, ModelInfo, Target } from "./registry.ts";
-import type { ReverseByQuery, ReverseOf, ReverseRelation } from "./relations.ts";
+import type { QueryNameOf, ReverseByQuery, ReverseOf, ReverseRelation } from "./relations.ts";
 import type { types } from "./util.ts";
 
 /** The primary key that a model gets when it declares none. */
 export type AutoKey = Field<number, number, false, true, NumberLookups, "pk" | "auto">;
 
 /** The name of the declared primary key; `"id"` where there is none. */
-export type PkName<I extends ModelInfo> = [I["names"]["pk"]] extends [never] ? "id" : I["names"]["pk"];
-
-/** The names of fields by what they are, see {@link FieldNames}. */
-export interface SomeNames {
-  readonly forward: string;
-  readonly foreign: string;
-  readonly many: string;
-  readonly pk: string;
-  readonly chosen: string;
-  readonly dates: string;
-}
-
-/** The names of all fields but plain columns: what is asked of fields is asked of these few. */
-export type Special<F extends Fields> = {
-  [K in keyof F & string]: F[K] extends PlainColumn ? never : K;
-}[keyof F & string];
+export type PkName<I extends ModelInfo> = [FieldNames<I["fields"]>["pk"]] extends [never]
+  ? "id"
+  : FieldNames<I["fields"]>["pk"];
 
 /**
- * The names of fields by what they are; `S` is `Special<F>`. A part of `ModelInfo`, and so worked out once for each
- * model.
+ * The names of fields by what they are: worked out once for each model, and only those that are asked for.
  *
- * `forward`: relations that the model declares; `foreign`: those with a column of their own; `many`: those to many
- * objects; `pk`: the field with `primaryKey: true`, or `never`; `chosen`: columns with `choices`;
- * `dates`: dates and instants that cannot be null.
+ * `special`: all but plain columns: what is asked of fields is asked of these few; `forward`: relations that the model
+ * declares; `foreign`: those with a column of their own; `many`: those to many objects; `pk`: the field with
+ * `primaryKey: true`, or `never`; `chosen`: columns with `choices`; `dates`: dates and instants that cannot be null.
  */
-export interface FieldNames<in out F extends Fields, in out S extends keyof F & string> {
-  readonly forward: { [K in S]: F[K] extends AnyColumn ? never : K }[S];
-  readonly foreign: { [K in S]: F[K] extends AnyColumn | NoColumn ? never : K }[S];
-  readonly many: { [K in S]: F[K] extends Many ? K : never }[S];
-  readonly pk: { [K in S]: "pk" extends F[K][typeof types]["flags"] ? K : never }[S];
+export interface FieldNames<in out F extends Fields> {
+  readonly special: { [K in keyof F & string]: F[K] extends PlainColumn ? never : K }[keyof F & string];
+  readonly forward: {
+    [K in FieldNames<F>["special"]]: F[K] extends AnyColumn ? never : K;
+  }[FieldNames<F>["special"]];
+  readonly foreign: {
+    [K in FieldNames<F>["forward"]]: F[K] extends NoColumn ? never : K;
+  }[FieldNames<F>["forward"]];
+  readonly many: { [K in FieldNames<F>["forward"]]: F[K] extends Many ? K : never }[FieldNames<F>["forward"]];
+  /** Relations to objects of any model. */
+  readonly generic: {
+    [K in FieldNames<F>["forward"]]: F[K] extends Generic ? K : never;
+  }[FieldNames<F>["forward"]];
+  readonly pk: { [K in FieldNames<F>["special"]]: F[K] extends Key ? K : never }[FieldNames<F>["special"]];
+  readonly columns: Exclude<FieldNames<F>["special"], FieldNames<F>["forward"]>;
   readonly chosen: {
-    [K in S]: "choices" extends F[K][typeof types]["flags"]
-      ? string extends F[K][typeof types]["flags"]
-        ? never
-        : K
-      : never;
-  }[S];
+    [K in FieldNames<F>["columns"]]: F[K] extends Chosen ? K : never;
+  }[FieldNames<F>["columns"]];
   readonly dates: {
-    [K in S]: "date" extends F[K][typeof types]["flags"]
-      ? F[K][typeof types] extends NeverNull
-        ? K
-        : never
-      : never;
-  }[S];
+    [K in FieldNames<F>["columns"]]: F[K] extends Dated ? K : never;
+  }[FieldNames<F>["columns"]];
 }
 
-interface NeverNull {
+interface Key {
+  readonly [types]: KeyKind;
+}
+interface KeyKind {
+  flagged: { pk: true };
+}
+interface Chosen {
+  readonly [types]: ChosenKind;
+}
+interface ChosenKind {
+  flagged: { choices: true };
+}
+interface Dated {
+  readonly [types]: DatedKind;
+}
+interface DatedKind {
   null: false;
+  flagged: { date: true };
 }
-
 interface PlainColumn {
   readonly [types]: PlainKind;
 }
@@ -79,6 +82,12 @@ interface Many {
 interface ManyKind {
   kind: "m2m";
 }
+interface Generic {
+  readonly [types]: GenericKind;
+}
+interface GenericKind {
+  kind: "generic";
+}
 interface NoColumn {
   readonly [types]: NoColumnKind;
 }
@@ -92,9 +101,9 @@ export type PkField<M> = FactsOf<M>["pkField"];
 /** What {@link PkField} is worked out by. */
 export type PkFieldIn<M> = [InfoOf<M>] extends [never]
   ? AnyKey
-  : [InfoOf<M>["names"]["pk"]] extends [never]
+  : [FactsOf<M>["own"]["pk"]] extends [never]
     ? AutoKey
-    : ColumnFor<M, FieldsOf<M>, InfoOf<M>["names"]["pk"]>;
+    : ColumnFor<M, FieldsOf<M>, FactsOf<M>["own"]["pk"]>;
 
 /** A key of a model that is not known. */
 export type AnyKey = Field<
@@ -155,13 +164,13 @@ export type SegmentNames<M> = FactsOf<M>["names"];
 /** What {@link SegmentNames} is worked out by: any text where the model is not known. */
 export type SegmentNamesIn<M> = [InfoOf<M>] extends [never]
   ? string
-  : OwnNames<InfoOf<M>> | ReverseOf<M>["query"];
+  : OwnNames<InfoOf<M>> | QueryNameOf<ReverseOf<M>>;
 
 type OwnNames<I extends ModelInfo> =
   | (keyof I["fields"] & string)
   | PkName<I>
   | "pk"
-  | `${I["names"]["foreign"]}_id`;
+  | `${FieldNames<I["fields"]>["foreign"]}_id`;
 
 /**
  * What a path may start with on a model: a column, a hop to another model, or `never`.
@@ -179,7 +188,7 @@ type SegmentIn<M, F extends Fields, K> = K extends keyof F
     : K extends "pk" | PkName<InfoOf<M>>
       ? Column<PkField<M>, false>
       : K extends `${infer H}_id`
-        ? H extends InfoOf<M>["names"]["foreign"]
+        ? H extends FactsOf<M>["own"]["foreign"]
           ? H extends keyof F
             ? Column<RelationColumn<M, F[H][typeof types]>, F[H][typeof types]["null"]>
             : never

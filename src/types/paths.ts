@@ -6,7 +6,7 @@ import type { InitNames } from "./init.ts";
 import type { JsonLookups, OutKey, TransformsKey } from "./lookups.ts";
 import type { Column, Hop, IsForeign, PkOf, Segment, SegmentNames } from "./names.ts";
 import type { FieldsOf, InfoOf, Target } from "./registry.ts";
-import type { ReverseOf, ReverseRelation } from "./relations.ts";
+import type { QueryNameOf, ReverseOf, ReverseRelation } from "./relations.ts";
 import type { FieldError, Join, Nullable, types, Under } from "./util.ts";
 import type { JsonStep, UnknownName } from "./where.ts";
 
@@ -105,18 +105,18 @@ export type FirstSegments<M, A> = SegmentNames<M> | (keyof A & string);
  *
  * @example `AutoPath<"testapp.Pizza", "box__na">` is `"box__id" | "box__name" | ...`
  */
-export type AutoPath<M, A, P extends string> = P extends FactsOf<M>["names"]
+export type AutoPath<M, A, P extends string> = P extends keyof FactsOf<M>["fields"]
   ? P
   : [keyof A] extends [never]
-    ? PathFactsOf<M, P>["auto"]
+    ? AutoOn<M, P>
     : AutoBehind<M, A, P>;
 
 /** {@link AutoPath} without annotations. */
 // where nothing fits, the names themselves, so that an error lists them and not the alias
-export type AutoOn<M, P> = P extends FactsOf<M>["names"]
-  ? P
-  : P extends `${infer H}__${infer T}`
-    ? AutoNext<Segment<M, H>, H, T, SegmentNames<M>>
+type AutoOn<M, P> = P extends `${infer H}__${infer T}`
+  ? AutoNext<Segment<M, H>, M, H, T, unknown>
+  : P extends SegmentNames<M>
+    ? P
     : { [K in SegmentNames<M>]: K }[SegmentNames<M>];
 
 /** {@link AutoPath} where a path may begin with an annotation. */
@@ -127,11 +127,13 @@ type AutoBehind<M, A, P extends string> = P extends keyof A
       ? A[H] extends Joined<infer R>
         ? Under<H, AutoPath<R, unknown, T>>
         : { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>]
-      : AutoNext<Segment<M, H>, H, T, FirstSegments<M, A>>
-    : { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>];
+      : AutoNext<Segment<M, H>, M, H, T, A>
+    : P extends SegmentNames<M>
+      ? P
+      : { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>];
 
-type AutoNext<S, H extends string, T extends string, Names extends string> = [S] extends [never]
-  ? { [K in Names]: K }[Names]
+type AutoNext<S, M, H extends string, T extends string, A> = [S] extends [never]
+  ? { [K in FirstSegments<M, A>]: K }[FirstSegments<M, A>]
   : S extends Hop<infer R>
     ? Under<H, AutoPath<R, unknown, T>>
     : S extends Column<infer C extends AnyField, infer _N>
@@ -176,26 +178,41 @@ export type OrderPath<M, A, P extends string> = P extends "?"
 type Descending<P> = P extends string ? `-${P}` : never;
 
 /** The names of a model's columns: what `only` and `bulkUpdate` name. */
-export type ColumnNames<M> = IsForeign<M> extends true ? string : InitNames<InfoOf<M>> | "pk";
+export type ColumnNames<M> = IsForeign<M> extends true ? string : InitNames<FieldsOf<M>> | "pk";
 
 /**
  * Paths of relations to one object: for `selectRelated`.
  *
  * @example `SinglePath<"testapp.Pizza", "box">` is `"box"`
  */
-export type SinglePath<M, P extends string> = P extends FactsOf<M>["singles"]
+export type SinglePath<M, P> = PathFactsOf<M, P>["single"];
+
+/** What {@link SinglePath} is worked out by. Own relations are looked at directly, because they are most. */
+export type SingleOn<M, P> = P extends FactsOf<M>["own"]["foreign"]
   ? P
   : P extends `${infer H}__${infer T}`
-    ? H extends FactsOf<M>["singles"]
-      ? Segment<M, H> extends Hop<infer R>
-        ? Under<H, SinglePath<R, T>>
-        : never
-      : { [K in FactsOf<M>["singles"]]: K }[FactsOf<M>["singles"]]
-    : { [K in FactsOf<M>["singles"]]: K }[FactsOf<M>["singles"]];
+    ? H extends FactsOf<M>["own"]["foreign"]
+      ? Under<H, SinglePath<TargetOf<M, FieldsOf<M>, H>, T>>
+      : OtherSingle<M, H, T>
+    : P extends FactsOf<M>["singles"]
+      ? P
+      : { [K in FactsOf<M>["singles"]]: K }[FactsOf<M>["singles"]];
+
+type TargetOf<M, F extends Fields, K> = K extends keyof F ? Target<M, F[K][typeof types]["to"]> : never;
+
+type OtherSingle<M, H extends string, T extends string> = H extends FactsOf<M>["singles"]
+  ? Segment<M, H> extends Hop<infer R>
+    ? Under<H, SinglePath<R, T>>
+    : never
+  : { [K in FactsOf<M>["singles"]]: K }[FactsOf<M>["singles"]];
 
 /** The relations of a model to one object, by their names in queries: any text where the model is not known. */
 export type SingleRelations<M> = [InfoOf<M>] extends [never]
   ? string
-  : Exclude<InfoOf<M>["names"]["forward"], InfoOf<M>["names"]["many"]> | ReverseSingles<ReverseOf<M>>;
+  : Exclude<FactsOf<M>["own"]["forward"], FactsOf<M>["own"]["many"]> | ReverseSingles<ReverseOf<M>>;
 
-type ReverseSingles<E> = E extends ReverseRelation ? (E["kind"] extends "o2o" ? E["query"] : never) : never;
+type ReverseSingles<E> = E extends ReverseRelation
+  ? E["kind"] extends "o2o"
+    ? QueryNameOf<E>
+    : never
+  : never;

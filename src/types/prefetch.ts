@@ -1,9 +1,10 @@
 /** `Prefetch` and the paths of `prefetchRelated`, which go by accessor: `box.pizza_set`. */
+import type { FactsOf } from "./facts.ts";
 import type { AnyField } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { AnySubquery, RowOf } from "./lookups.ts";
 import type { IsForeign } from "./names.ts";
-import type { FieldsOf, InfoOf, Target } from "./registry.ts";
+import type { FieldsOf, Target } from "./registry.ts";
 import type { ReverseByAccessor, ReverseOf, ReverseRelation } from "./relations.ts";
 import type { types, Under } from "./util.ts";
 
@@ -37,7 +38,7 @@ export type PrefetchFactory = <
 >;
 
 /** The relations of a model by accessor. */
-export type AccessorNames<M> = InfoOf<M>["names"]["forward"] | (ReverseOf<M>["accessor"] & string);
+export type AccessorNames<M> = FactsOf<M>["own"]["forward"] | (ReverseOf<M>["accessor"] & string);
 
 /** The model behind an accessor. */
 export type AccessorTarget<M, K> = K extends keyof FieldsOf<M>

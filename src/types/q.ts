@@ -1,5 +1,3 @@
-/** Conditions that can be combined: `Q`. */
-import type { Later } from "./util.ts";
 import type { BooleanExpression } from "./where.ts";
 
 declare const where: unique symbol;
@@ -18,16 +16,18 @@ export type MergeWhere<W, W2> = {
  * // ... WHERE NOT (name = 'a' OR box.name = 'b')
  * ```
  */
+// `NoInfer`, here and in `Model.Q`: where a `Q` is an argument, the compiler would otherwise infer `W` from all that the
+// method could take, too, and so work out all names of the model; it finds `W` in what was written
 export interface Q<W = unknown> {
   readonly [where]: W;
   /** Both conditions hold; `&` in Django. */
-  and<W2>(other: Q<W2>): Q<Later<W2, MergeWhere<W, W2>>>;
+  and<W2>(other: Q<W2>): NoInfer<Q<MergeWhere<W, W2>>>;
   and(other: BooleanExpression): Q<W>;
   /** At least one holds; `|` in Django. */
-  or<W2>(other: Q<W2>): Q<Later<W2, MergeWhere<W, W2>>>;
+  or<W2>(other: Q<W2>): NoInfer<Q<MergeWhere<W, W2>>>;
   or(other: BooleanExpression): Q<W>;
   /** Exactly one holds; `^` in Django. */
-  xor<W2>(other: Q<W2>): Q<Later<W2, MergeWhere<W, W2>>>;
+  xor<W2>(other: Q<W2>): NoInfer<Q<MergeWhere<W, W2>>>;
   xor(other: BooleanExpression): Q<W>;
   /** The condition does not hold; `~` in Django. */
   not(): Q<W>;
@@ -44,5 +44,5 @@ export interface QFactory {
   <W, W2 extends object = Record<never, never>>(
     first: Q<W> | BooleanExpression,
     conditions?: W2,
-  ): Q<Later<W2, MergeWhere<W, W2>>>;
+  ): NoInfer<Q<MergeWhere<W, W2>>>;
 }

@@ -11,18 +11,21 @@ import type { Prefetch, PrefetchArg, Prefetched } from "./prefetch.ts";
 import type { Q } from "./q.ts";
 import type { Empty, Indexed, QuerySetOf } from "./queryset.ts";
 import type {
-  AnnotationArg,
+  AnnotationArgs,
   AnnotationsOf,
   Named,
-  OrderArg,
+  OrderArgs,
   PathArg,
+  PathArgs,
   TakenNames,
-  ValuesArg,
-  ValuesListArg,
+  ValuesAnnotations,
+  ValuesArgs,
+  ValuesListArgs,
   ValuesListOptions,
   ValuesListRow,
   ValuesRow,
 } from "./rows.ts";
+import type { Later } from "./util.ts";
 import type { BooleanExpression, Condition, FirstCondition, Suggested } from "./where.ts";
 
 /** Options of `selectForUpdate`. */
@@ -85,7 +88,7 @@ export type RawQuerySet<C extends Mode, Row> = SubqueryLike<null, Row> &
     ): RawQuerySet<C, Row>;
   };
 
-/** See {@link "./queryset.ts"!BaseQuerySet} for the parameters. */
+/** See {@link "./queryset.ts"!SyncQueries} for the parameters. */
 export interface QuerySetChain<C extends Mode, M, Row, A, X> {
   /**
    * The rows for which all conditions hold. Django: QuerySet API reference, `filter()`.
@@ -139,7 +142,7 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    * ```
    */
   annotate<const P extends readonly (AnyExpression | Named)[]>(
-    ...expressions: { [I in keyof P]: AnnotationArg<M, A, P[I], TakenNames<M>> }
+    ...expressions: AnnotationArgs<M, A, P, TakenNames<M>>
   ): QuerySetOf<C, M, Row & AnnotationsOf<M, A, P>, A & AnnotationsOf<M, A, P>, X>;
 
   /**
@@ -149,7 +152,7 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    * @example `Pizza.objects.alias({ n: Count("toppings") }).filter({ n__gt: 2 })`
    */
   alias<const P extends readonly (AnyExpression | Named)[]>(
-    ...expressions: { [I in keyof P]: AnnotationArg<M, A, P[I], TakenNames<M>> }
+    ...expressions: AnnotationArgs<M, A, P, TakenNames<M>>
   ): QuerySetOf<C, M, Row, A & AnnotationsOf<M, A, P>, X>;
 
   /**
@@ -161,7 +164,7 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    * @example `Pizza.objects.orderBy("box__name", "-id") // ORDER BY testapp_box.name ASC, testapp_pizza.id DESC`
    */
   orderBy<const P extends readonly (string | AnyExpression)[]>(
-    ...names: { [I in keyof P]: OrderArg<M, A, P[I]> }
+    ...names: OrderArgs<M, A, P>
   ): QuerySetOf<C, M, Row, A, X>;
 
   /** Turns the order round. Django: QuerySet API reference, `reverse()`. */
@@ -173,9 +176,7 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    *
    * @throws `NotSupportedError` for names, where the database has no `DISTINCT ON`
    */
-  distinct<const P extends readonly string[]>(
-    ...names: { [I in keyof P]: PathArg<M, A, P[I]> }
-  ): QuerySetOf<C, M, Row, A, X>;
+  distinct<const P extends readonly string[]>(...names: PathArgs<M, A, P>): QuerySetOf<C, M, Row, A, X>;
 
   /**
    * Rows are objects with the named values instead of model instances; without names, all columns.
@@ -186,8 +187,8 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    * @example `Pizza.objects.values("name", "box__name") // { name: string; box__name: string | null }`
    */
   values<const P extends readonly (string | AnyExpression | Named)[]>(
-    ...fields: { [I in keyof P]: ValuesArg<M, A, P[I]> }
-  ): QuerySetOf<C, M, ValuesRow<M, A, P>, A & AnnotationsOf<M, A, P>, X>;
+    ...fields: ValuesArgs<M, A, P>
+  ): QuerySetOf<C, M, ValuesRow<M, A, P>, ValuesAnnotations<M, A, P>, X>;
 
   /**
    * Rows are tuples; with `{ flat: true }` the one value itself, with `{ named: true }` tuples with names.
@@ -197,7 +198,7 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    * @example `Pizza.objects.valuesList("name", { flat: true }) // string`
    */
   valuesList<const P extends readonly (string | AnyExpression | ValuesListOptions)[]>(
-    ...fields: { [I in keyof P]: ValuesListArg<M, A, P[I]> }
+    ...fields: ValuesListArgs<M, A, P>
   ): QuerySetOf<C, M, ValuesListRow<M, A, P>, A, X>;
 
   /** The different dates of a field, cut to a unit. Django: QuerySet API reference, `dates()`. */
@@ -246,14 +247,8 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    * @throws `FieldError` for a name that is not a relation to one object
    * @example `Pizza.objects.selectRelated("box", "price") // LEFT JOIN testapp_box ... INNER JOIN testapp_price ...`
    */
-  selectRelated<const P extends readonly (string | null)[]>(
-    ...names: {
-      [I in keyof P]: P[I] extends string
-        ? P[I] extends SinglePath<M, P[I]>
-          ? P[I]
-          : NoInfer<SinglePath<M, P[I]>>
-        : null;
-    }
+  selectRelated<P extends string>(
+    ...names: readonly ((P extends SinglePath<M, P> ? P : Later<P, SinglePath<M, P>>) | null)[]
   ): QuerySetOf<C, M, Row, A, X>;
 
   /**
@@ -275,14 +270,10 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    * Leaves columns out until they are read; `defer(null)` forgets earlier calls.
    * Django: QuerySet API reference, `defer()`.
    */
-  defer<const P extends readonly (string | null)[]>(
-    ...names: { [I in keyof P]: P[I] extends string ? PathArg<M, Empty, P[I]> : null }
-  ): QuerySetOf<C, M, Row, A, X>;
+  defer<P extends string>(...names: readonly (PathArg<M, Empty, P> | null)[]): QuerySetOf<C, M, Row, A, X>;
 
   /** Loads these columns only. Django: QuerySet API reference, `only()`. */
-  only<const P extends readonly string[]>(
-    ...names: { [I in keyof P]: PathArg<M, Empty, P[I]> }
-  ): QuerySetOf<C, M, Row, A, X>;
+  only<const P extends readonly string[]>(...names: PathArgs<M, Empty, P>): QuerySetOf<C, M, Row, A, X>;
 
   /** Uses another database. Django: QuerySet API reference, `using()`. */
   using(alias: string | null): QuerySetOf<C, M, Row, A, X>;

@@ -3,11 +3,12 @@ import type { Mode, Result } from "../task.ts";
 import type { AnyExpression } from "./expressions.ts";
 import type { CreateArg, PartialArg } from "./init.ts";
 import type { DeleteResult, InstanceOf, OnProgress } from "./instances.ts";
+import type { SubqueryLike } from "./lookups.ts";
 import type { PkInOf, PkOf } from "./names.ts";
 import type { ColumnNames, PathValue } from "./paths.ts";
 import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
-import type { AnnotationArg, AnnotationsOf, Named, OrderArg } from "./rows.ts";
+import type { AnnotationArgs, AnnotationsOf, Named, OrderArgs } from "./rows.ts";
 import type { Later } from "./util.ts";
 import type { BooleanExpression, Condition, FirstCondition, Suggested } from "./where.ts";
 
@@ -76,8 +77,21 @@ export interface QuerySetCreate<C extends Mode, M, A> {
   ): Result<C, [object: InstanceOf<M>, created: boolean]>;
 }
 
-/** See {@link "./queryset.ts"!BaseQuerySet} for the parameters. */
-export interface QuerySetExecute<C extends Mode, M, Row, A> {
+/** See {@link "./queryset.ts"!SyncQueries} for the parameters. */
+export interface QuerySetExecute<C extends Mode, M, Row, A> extends SubqueryLike<M, Row> {
+  /** The alias of the database that the query will use. */
+  readonly db: string;
+  /** `true` when the query has an order, also by `Meta.ordering`. */
+  readonly ordered: boolean;
+  /**
+   * `true` when the order leaves no two rows in an arbitrary order: it has the primary key, or something else that
+   * is unique and not null. Orders by relations, by `extra` and by other expressions than `F` do not count.
+   * Django: QuerySet API reference, `totally_ordered`.
+   */
+  readonly totallyOrdered: boolean;
+  /** The SQL of the query, for reading; never run it. */
+  toString(): string;
+
   /** All rows, fetched once and kept. */
   eval(): Result<C, Row[]>;
 
@@ -143,14 +157,10 @@ export interface QuerySetExecute<C extends Mode, M, Row, A> {
    *
    * @throws `DoesNotExist`
    */
-  latest<const P extends readonly (string | AnyExpression)[]>(
-    ...names: { [I in keyof P]: OrderArg<M, A, P[I]> }
-  ): Result<C, Row>;
+  latest<const P extends readonly (string | AnyExpression)[]>(...names: OrderArgs<M, A, P>): Result<C, Row>;
 
   /** The row that is earliest; see {@link latest}. Django: QuerySet API reference, `earliest()`. */
-  earliest<const P extends readonly (string | AnyExpression)[]>(
-    ...names: { [I in keyof P]: OrderArg<M, A, P[I]> }
-  ): Result<C, Row>;
+  earliest<const P extends readonly (string | AnyExpression)[]>(...names: OrderArgs<M, A, P>): Result<C, Row>;
 
   /** The first row, or `null`; ordered by key when there is no order. Django: QuerySet API reference, `first()`. */
   first(): Result<C, Row | null>;
@@ -164,7 +174,7 @@ export interface QuerySetExecute<C extends Mode, M, Row, A> {
    * @example `Price.objects.aggregate({ total: Sum("amount") }) // { total: Decimal | null }`
    */
   aggregate<const P extends readonly (AnyExpression | Named)[]>(
-    ...expressions: { [I in keyof P]: AnnotationArg<M, A, P[I], never> }
+    ...expressions: AnnotationArgs<M, A, P, never>
   ): Result<C, AnnotationsOf<M, A, P>>;
 
   /** Whether there is a row. Django: QuerySet API reference, `exists()`. */

@@ -1,7 +1,6 @@
 /** The registered apps, and models by their label. */
 import type { FactsOf } from "./facts.ts";
 import type { AnyField, Fields } from "./fields.ts";
-import type { SomeNames } from "./names.ts";
 import type { types } from "./util.ts";
 
 /**
@@ -22,9 +21,6 @@ export interface ModelInfo {
   fields: Fields;
   /** The fields that this model added, from which its relations start. */
   local: Fields;
-  /** The names of `fields`, and of `local`, by what they are. */
-  names: SomeNames;
-  localNames: SomeNames;
   /** The labels of the model and of those that it inherits from with tables of their own, or as a proxy. */
   line: string;
   abstract: boolean;

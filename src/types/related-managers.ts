@@ -27,26 +27,26 @@ export type SomeField = any;
 
 /** `box.pizza_set`: the objects whose field `Field` is this one. */
 export interface ManyToOneRelatedManager<in out M, in out Field extends string = SomeField>
-  extends SyncQueries<M, InstanceOf<M>, Empty, Empty>,
-    ManagerMembers<"sync", M, Empty>,
+  extends SyncQueries<M, InstanceOf<M>, Empty, unknown>,
+    ManagerMembers<"sync", M, unknown>,
     ManyToOneMethods<"sync", M, Field> {}
 
 /** `box.apizza_set`: the objects whose field `Field` is this one. */
 export interface AsyncManyToOneRelatedManager<in out M, in out Field extends string = SomeField>
-  extends AsyncQueries<M, InstanceOf<M>, Empty, Empty>,
-    ManagerMembers<"async", M, Empty>,
+  extends AsyncQueries<M, InstanceOf<M>, Empty, unknown>,
+    ManagerMembers<"async", M, unknown>,
     ManyToOneMethods<"async", M, Field> {}
 
 /** `pizza.toppings`. */
 export interface ManyToManyRelatedManager<in out M>
-  extends SyncQueries<M, InstanceOf<M>, Empty, Empty>,
-    ManagerMembers<"sync", M, Empty>,
+  extends SyncQueries<M, InstanceOf<M>, Empty, unknown>,
+    ManagerMembers<"sync", M, unknown>,
     ManyToManyMethods<"sync", M> {}
 
 /** `pizza.atoppings`. */
 export interface AsyncManyToManyRelatedManager<in out M>
-  extends AsyncQueries<M, InstanceOf<M>, Empty, Empty>,
-    ManagerMembers<"async", M, Empty>,
+  extends AsyncQueries<M, InstanceOf<M>, Empty, unknown>,
+    ManagerMembers<"async", M, unknown>,
     ManyToManyMethods<"async", M> {}
 
 /** What the queryset methods of `box.pizza_set` give. */

@@ -2,7 +2,7 @@
 import type { FieldOptions, FlagsOf, NullOf, OptionalOf, Relation } from "./fields.ts";
 import type { Empty } from "./queryset.ts";
 import type { CheckLabel, ModelLabel } from "./registry.ts";
-import type { NoExtra } from "./util.ts";
+import type { Exactly } from "./util.ts";
 
 /** What happens to an object when the one that it refers to is deleted: `CASCADE`, `SET_NULL`, `SET(...)`. */
 export interface OnDelete {
@@ -64,7 +64,7 @@ type LabelArg<To extends string> = string extends To
  */
 export type ForeignKeyFactory = <const To extends string, const O extends ForeignKeyOptions>(
   to: LabelArg<To>,
-  options: O & NoExtra<O, ForeignKeyOptions>,
+  options: Exactly<O, keyof ForeignKeyOptions>,
 ) => Relation<To, "fk", NullOf<O>, OptionalOf<O>, FlagsOf<O>, O>;
 
 /**
@@ -74,7 +74,7 @@ export type ForeignKeyFactory = <const To extends string, const O extends Foreig
  */
 export type OneToOneFieldFactory = <const To extends string, const O extends OneToOneOptions>(
   to: LabelArg<To>,
-  options: O & NoExtra<O, OneToOneOptions>,
+  options: Exactly<O, keyof OneToOneOptions>,
 ) => Relation<To, "o2o", NullOf<O>, OptionalOf<O>, FlagsOf<O>, O>;
 
 /**
@@ -84,5 +84,5 @@ export type OneToOneFieldFactory = <const To extends string, const O extends One
  */
 export type ManyToManyFieldFactory = <const To extends string, const O extends ManyToManyOptions = Empty>(
   to: LabelArg<To>,
-  options?: O & NoExtra<O, ManyToManyOptions>,
+  options?: Exactly<O, keyof ManyToManyOptions>,
 ) => Relation<To, "m2m", false, true, never, O>;

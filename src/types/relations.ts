@@ -1,6 +1,8 @@
 /** Relations seen from both ends. All reverse relations are computed once, then looked up by label. */
+
 import type { FactsOf } from "./facts.ts";
-import type { FieldTypes } from "./fields.ts";
+import type { Fields, FieldTypes } from "./fields.ts";
+import type { FieldNames } from "./names.ts";
 import type { AppOf, Apps, InfoOf, ModelInfo, ModelNameOf, Target } from "./registry.ts";
 import type { At, types } from "./util.ts";
 
@@ -13,11 +15,17 @@ export interface ReverseRelation {
   /** The name of the field. */
   field: string;
   kind: "fk" | "o2o" | "m2m";
-  /** The name in queries: `pizza__name`. */
-  query: string;
   /** The attribute of instances: `pizza_set`. */
   accessor: string;
 }
+
+/** See {@link QueryNameOf}: by itself, because the names in queries are only worked out for those that ask. */
+interface Queried {
+  query: string;
+}
+
+/** The name of a relation in queries, from the other model: `pizza`, as in `pizza__name`. */
+export type QueryNameOf<E> = E extends Queried ? E["query"] : never;
 
 /** Fills `%(class)s` and `%(app_label)s` in a `relatedName`. */
 type Interpolate<R extends string, L> = R extends `${infer A}%(class)s${infer B}`
@@ -47,19 +55,18 @@ type Filled<R extends string, L> = R extends `${string}%(${string}` ? Interpolat
 
 type QueryName<Options, Name, L> = Options extends QueryNamed
   ? Filled<Options["relatedQueryName"], L>
-  : Name extends `${string}+`
-    ? never
-    : Name extends string
-      ? Name
-      : ModelNameOf<L>;
-
-type Accessor<Kind, Name, L> = Name extends `${string}+`
-  ? never
   : Name extends string
-    ? Name
-    : Kind extends "o2o"
-      ? ModelNameOf<L>
-      : `${ModelNameOf<L>}_set`;
+    ? Shown<Name>
+    : ModelNameOf<L>;
+
+type Accessor<Kind, Name, L> = Name extends string
+  ? Shown<Name>
+  : Kind extends "o2o"
+    ? ModelNameOf<L>
+    : `${ModelNameOf<L>}_set`;
+
+/** No name where the relation is not to be seen from the other model. */
+type Shown<Name> = Name extends `${string}+` ? never : Name;
 
 /** A many-to-many relation to the model itself has no other end, unless `symmetrical: false` gives it one. */
 type IsSymmetrical<L, T extends FieldTypes> =
@@ -70,33 +77,35 @@ interface Asymmetrical {
 }
 
 /**
- * A relation that model `I` declares as field `K`, seen from the other model. An interface, because of the relations of
- * all models only those are named that lead to models in use.
+ * A relation that the model `L` declares as field `K`, seen from the other model. An interface, because of the relations
+ * of all models only those are named that lead to models in use.
  */
-interface Declared<in out I extends ModelInfo, in out K, in out T extends FieldTypes> {
-  to: Target<I["label"], T["to"]>;
-  from: I["label"];
+interface Declared<in out L, in out Meta, in out K, in out T extends FieldTypes> {
+  to: Target<L, T["to"]>;
+  from: L;
   field: K;
   kind: T["kind"];
-  query: QueryName<T["options"], RelatedName<T["options"], I["meta"], I["label"]>, I["label"]>;
-  accessor: Accessor<T["kind"], RelatedName<T["options"], I["meta"], I["label"]>, I["label"]>;
+  query: QueryName<T["options"], RelatedName<T["options"], Meta, L>, L>;
+  accessor: Accessor<T["kind"], RelatedName<T["options"], Meta, L>, L>;
 }
 
-/** The relation that a field makes; `never` for a generic foreign key. */
-type RelationOf<I extends ModelInfo, K, T extends FieldTypes> = T["kind"] extends "fk" | "o2o"
-  ? Declared<I, K, T>
-  : T["kind"] extends "generic"
-    ? never
-    : IsSymmetrical<I["label"], T> extends true
+/** The relation that a field makes; `never` for a column and a generic foreign key. */
+type RelationOf<L, Meta, K, T extends FieldTypes> = T["kind"] extends "fk" | "o2o"
+  ? Declared<L, Meta, K, T>
+  : T["kind"] extends "m2m"
+    ? IsSymmetrical<L, T> extends true
       ? never
-      : Declared<I, K, T>;
+      : Declared<L, Meta, K, T>
+    : never;
 
 /** All relations that a model declares. */
 export type RelationsOf<I extends ModelInfo> = I["abstract"] extends true
   ? never
-  : {
-      [K in I["localNames"]["forward"]]: RelationOf<I, K, I["local"][K][typeof types]>;
-    }[I["localNames"]["forward"]];
+  : RelationsFrom<I["label"], I["meta"], I["local"]>;
+
+type RelationsFrom<L, Meta, F extends Fields> = {
+  [K in FieldNames<F>["forward"]]: RelationOf<L, Meta, K, F[K][typeof types]>;
+}[FieldNames<F>["forward"]];
 
 /** All relations of all registered apps, as one union. Only capital exports are looked at: see `ModelNames`. */
 type AllRelations = {

@@ -9,25 +9,32 @@ import type { FieldError, Later, Simplify, types } from "./util.ts";
 /** Expressions by name; a `Q` is one that is true or false. */
 export type Named = Readonly<Record<string, AnyExpression | Q>>;
 
-/** The path, or what it could be. `P extends ... ? P` keeps `P` inferable, and lets the editor complete it. */
-export type PathArg<M, A, P> = P extends string
-  ? P extends AutoPath<M, A, P>
-    ? P
-    : NoInfer<AutoPath<M, A, P>>
-  : never;
+/**
+ * The arguments themselves where all are good, otherwise a list of what each could be, as `Good` says of any of them.
+ * They are looked at together: one type for each, in a mapped tuple, would be made anew at every step of inference.
+ * `Later` keeps the compiler from listing all choices before it knows an argument; the editor, which asks for them,
+ * gets them all the same.
+ */
+type Checked<P extends readonly unknown[], Good> = [UnionOf<P>] extends [Good]
+  ? P
+  : readonly Later<P, Good>[];
 
-/** An argument of `orderBy`. */
-export type OrderArg<M, A, P> = P extends string
-  ? P extends OrderPath<M, A, P>
-    ? P
-    : NoInfer<OrderPath<M, A, P>>
-  : CheckedExpression<M, A, P>;
+/** Arguments that are paths. */
+export type PathArgs<M, A, P extends readonly string[]> = Checked<P, AutoPath<M, A, UnionOf<P>>>;
 
-/** An argument of `values`: a path, or expressions by name. */
-export type ValuesArg<M, A, P> = P extends string
-  ? P extends AutoPath<M, A, P>
-    ? P
-    : NoInfer<AutoPath<M, A, P>>
+/** A path, or what it could be. */
+export type PathArg<M, A, P extends string> = P extends AutoPath<M, A, P> ? P : Later<P, AutoPath<M, A, P>>;
+
+/** The arguments of `orderBy`. */
+export type OrderArgs<M, A, P extends readonly unknown[]> = Checked<P, OrderArg<M, A, UnionOf<P>>>;
+
+type OrderArg<M, A, P> = P extends string ? OrderPath<M, A, P> : CheckedExpression<M, A, P>;
+
+/** The arguments of `values`: paths, and expressions by name. */
+export type ValuesArgs<M, A, P extends readonly unknown[]> = Checked<P, ValuesArg<M, A, UnionOf<P>>>;
+
+type ValuesArg<M, A, P> = P extends string
+  ? AutoPath<M, A, P>
   : P extends AnyExpression<unknown>
     ? CheckedExpression<M, A, P>
     : CheckedExpressions<M, A, P, TakenNames<M>>;
@@ -40,17 +47,22 @@ export interface ValuesListOptions {
   named?: boolean;
 }
 
-/** An argument of `valuesList`: a path, an expression, or the options in the last place. */
-export type ValuesListArg<M, A, P> = P extends string
-  ? P extends AutoPath<M, A, P>
-    ? P
-    : NoInfer<AutoPath<M, A, P>>
+/** The arguments of `valuesList`: paths, expressions, and the options in the last place. */
+export type ValuesListArgs<M, A, P extends readonly unknown[]> = Checked<P, ValuesListArg<M, A, UnionOf<P>>>;
+
+type ValuesListArg<M, A, P> = P extends string
+  ? AutoPath<M, A, P>
   : P extends AnyExpression<unknown>
     ? CheckedExpression<M, A, P>
     : P;
 
-/** An argument of `annotate`, `alias` and `aggregate`: expressions by name, or an aggregate that names itself. */
-export type AnnotationArg<M, A, E, Taken> =
+/** The arguments of `annotate`, `alias` and `aggregate`: expressions by name, or aggregates that name themselves. */
+export type AnnotationArgs<M, A, P extends readonly unknown[], Taken> = Checked<
+  P,
+  AnnotationArg<M, A, UnionOf<P>, Taken>
+>;
+
+type AnnotationArg<M, A, E, Taken> =
   E extends AnyExpression<unknown>
     ? [E[typeof types]["alias"]] extends [never]
       ? FieldError<"Complex expressions require an alias: { name: expression }">
@@ -58,18 +70,20 @@ export type AnnotationArg<M, A, E, Taken> =
     : CheckedExpressions<M, A, E, Taken>;
 
 /** The names that an annotation may not take. */
-export type TakenNames<M> = IsForeign<M> extends true ? never : Exclude<SegmentNames<M>, "pk">;
+export type TakenNames<M> = IsForeign<M> extends true ? never : SegmentNames<M>;
 
 type UnionOf<P extends readonly unknown[]> = P[number];
 
 /** The annotations that the arguments `P` add. */
 export type AnnotationsOf<M, A, P extends readonly unknown[]> = Later<P, AnnotationsIn<M, A, UnionOf<P>>>;
 
-type AnnotationsIn<M, A, E> = Simplify<
-  {
-    [X in Extract<E, AnyExpression<unknown>> as X[typeof types]["alias"]]: ExpressionValue<M, A, X>;
-  } & NamedValues<M, A, Exclude<E, AnyExpression | string>>
->;
+type AnnotationsIn<M, A, E> = [E] extends [Named]
+  ? NamedValues<M, A, E>
+  : Simplify<
+      {
+        [X in Extract<E, AnyExpression<unknown>> as X[typeof types]["alias"]]: ExpressionValue<M, A, X>;
+      } & NamedValues<M, A, Exclude<E, AnyExpression | string>>
+    >;
 
 type NamedValues<M, A, E> = [E] extends [never]
   ? unknown
@@ -86,13 +100,20 @@ export type ValuesRow<M, A, P extends readonly unknown[]> = Later<P, ValuesRowOf
 
 type ValuesRowOf<M, A, P extends readonly unknown[]> = P extends readonly []
   ? Simplify<AllColumns<M> & A>
-  : Simplify<
-      { [K in Extract<UnionOf<P>, string>]: PathValue<M, A, K> } & AnnotationsIn<
-        M,
-        A,
-        Exclude<UnionOf<P>, string>
-      >
-    >;
+  : P extends readonly string[]
+    ? { [K in P[number]]: PathValue<M, A, K> }
+    : Simplify<
+        { [K in Extract<UnionOf<P>, string>]: PathValue<M, A, K> } & AnnotationsIn<
+          M,
+          A,
+          Exclude<UnionOf<P>, string>
+        >
+      >;
+
+/** The annotations after `values(...P)`. */
+export type ValuesAnnotations<M, A, P extends readonly unknown[]> = P extends readonly string[]
+  ? A
+  : A & AnnotationsOf<M, A, P>;
 
 /** All columns of a model by attribute name. */
 export type AllColumns<M> =

@@ -63,14 +63,14 @@ export type At<Map, K> = Map[K & keyof Map];
 export type IsUnknown<T> = unknown extends T ? true : false;
 
 /**
- * Refuses options that a factory does not know; intersect an inferred options type with it.
+ * `O`, refused where it has other keys than `Keys`: for options whose type is inferred.
  *
- * @example `declare function f<const O extends Opts>(o: O & NoExtra<O, Opts>): void`
+ * @example `declare function f<const O extends Opts>(options: Exactly<O, keyof Opts>): void`
  */
-export type NoExtra<O, Allowed> = keyof O extends keyof Allowed ? unknown : Extra<O, Allowed>;
+export type Exactly<O, Keys> = keyof O extends Keys ? O : Extra<O, Keys>;
 
-type Extra<O, Allowed> = {
-  readonly [K in Exclude<keyof O, keyof Allowed>]: FieldError<`Unknown option '${K & string}'`>;
+type Extra<O, Keys> = {
+  readonly [K in Exclude<keyof O, Keys>]: FieldError<`Unknown option '${K & string}'`>;
 };
 
 /**

@@ -1,7 +1,6 @@
 /** The checks of `filter`, `get`, `exclude` and `Q`: every key that was written is parsed, to any depth. */
 import type { Conditional } from "./conditions.ts";
 import type { AnyExpression, BadRefs, RefErrors, RefsOf } from "./expressions.ts";
-import type { PathFactsOf } from "./facts.ts";
 import type { AnyField, Fields } from "./fields.ts";
 import type { Joined } from "./filtered-relations.ts";
 import type { InstanceOf } from "./instances.ts";
@@ -29,8 +28,8 @@ import type {
 } from "./names.ts";
 import type { Q } from "./q.ts";
 import type { FieldsOf, InfoOf, ModelInfo, Target } from "./registry.ts";
-import type { ReverseOf, ReverseRelation } from "./relations.ts";
-import type { At, FieldError, Join, Nullable, types } from "./util.ts";
+import type { QueryNameOf, ReverseOf, ReverseRelation } from "./relations.ts";
+import type { FieldError, Join, Nullable, types } from "./util.ts";
 
 /**
  * The conditions that `W` wrote, each with the type that its key takes.
@@ -43,7 +42,7 @@ export type Where<M, A, W> = {
   // `NoInfer`: only the keys and the expressions are inferred; following `LookupValue` would never end
   // the mapped type under `~`, of all `W`: the check of an expression is not looked into while `W` is inferred
   [K in keyof W]-?: W[K] extends AnyExpression<unknown>
-    ? W[K] & At<{ [J in keyof W as `~${J & string}`]: RightError<M, A, J, W[J]> }, `~${K & string}`>
+    ? W[K] & { [X in W extends unknown ? "x" : never as `~${X}`]: RightError<M, A, K, W[K]> }["~x"]
     : NoInfer<LookupValue<M, A, K>>;
 };
 
@@ -88,7 +87,15 @@ export interface Nothing {
 }
 
 /** What the editor offers for {@link FirstCondition}. */
-export type Suggested<M, A> = { readonly [K in SuggestedKeys<M> | (keyof A & string)]?: unknown };
+export type Suggested<M, A> = Offered<One, M, A>;
+
+// renames one key to all names: the compiler does so when it looks at the properties, not when it meets the type
+type Offered<O, M, A> = { readonly [K in keyof O as SuggestedKeys<M> | (keyof A & string)]?: O[K] };
+
+/** Whose one key is renamed to all names. */
+export interface One {
+  readonly one: unknown;
+}
 
 /**
  * A condition such as `Exists(...)`, which names `R`: here `W` is what an expression names, not an object. The
@@ -118,10 +125,10 @@ export type BooleanExpression = AnyExpression<boolean>;
 export type LookupValue<M, A, P> = P extends keyof A
   ? A[P]
   : [keyof A] extends [never]
-    ? PathFactsOf<M, P>["lookup"]
+    ? OnModel<M, P>
     : OnAnnotation<A, P> extends infer V
       ? [V] extends [never]
-        ? PathFactsOf<M, P>["lookup"]
+        ? OnModel<M, P>
         : V
       : never;
 
@@ -305,5 +312,5 @@ type OwnSuggested<M, F extends Fields> = {
 }[keyof F & string];
 
 type ReverseSuggested<E> = E extends ReverseRelation
-  ? `${E["query"]}__${(SegmentNames<E["from"]> | "isnull" | "in") & string}`
+  ? `${QueryNameOf<E>}__${(SegmentNames<E["from"]> | "isnull" | "in") & string}`
   : never;

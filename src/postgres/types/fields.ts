@@ -10,12 +10,12 @@ import type {
   DateTimeLookups,
   DecimalLookups,
   Empty,
+  Exactly,
   Field,
   FieldOptions,
   FlagsOf,
   HiddenKey,
   LookupOwner,
-  NoExtra,
   NullOf,
   NumberLookups,
   OptionalOf,
@@ -85,7 +85,7 @@ export interface ArrayOptions<In> extends FieldOptions<readonly In[]> {
  */
 export type ArrayFieldFactory = <B extends Field, const O extends ArrayOptions<ItemInOf<B>> = Empty>(
   baseField: B,
-  options?: O & NoExtra<O, ArrayOptions<ItemInOf<B>>>,
+  options?: Exactly<O, keyof ArrayOptions<ItemInOf<B>>>,
 ) => Field<
   ItemOf<B>[],
   readonly ItemInOf<B>[],
@@ -135,7 +135,7 @@ export type HStoreLookups = BaseLookups<StringMapIn> & {
 
 /** A map of texts to texts: `hstore`. */
 export type HStoreFieldFactory = <const O extends FieldOptions<StringMapIn> = Empty>(
-  options?: O & NoExtra<O, FieldOptions<StringMapIn>>,
+  options?: Exactly<O, keyof FieldOptions<StringMapIn>>,
 ) => Field<StringMap, StringMapIn, NullOf<O>, OptionalOf<O>, HStoreLookups, FlagsOf<O>>;
 
 // ---------------------------------------------------------------- ranges
@@ -203,12 +203,12 @@ export interface ContinuousRangeOptions<In> extends FieldOptions<RangeIn<In>> {
 
 /** A range of whole numbers: `int4range`. */
 export type IntegerRangeFieldFactory = <const O extends FieldOptions<RangeIn<number>> = Empty>(
-  options?: O & NoExtra<O, FieldOptions<RangeIn<number>>>,
+  options?: Exactly<O, keyof FieldOptions<RangeIn<number>>>,
 ) => RangeColumn<number, number, NumberLookups, O>;
 
 /** A range of large whole numbers: `int8range`. */
 export type BigIntegerRangeFieldFactory = <const O extends FieldOptions<RangeIn<bigint | number>> = Empty>(
-  options?: O & NoExtra<O, FieldOptions<RangeIn<bigint | number>>>,
+  options?: Exactly<O, keyof FieldOptions<RangeIn<bigint | number>>>,
 ) => RangeColumn<bigint | number, bigint, NumberLookups<bigint | number, bigint>, O>;
 
 /** What is taken as a decimal. */
@@ -216,12 +216,12 @@ type DecimalIn = Decimal | string | number;
 
 /** A range of decimals: `numrange`. */
 export type DecimalRangeFieldFactory = <const O extends ContinuousRangeOptions<DecimalIn> = Empty>(
-  options?: O & NoExtra<O, ContinuousRangeOptions<DecimalIn>>,
+  options?: Exactly<O, keyof ContinuousRangeOptions<DecimalIn>>,
 ) => RangeColumn<DecimalIn, Decimal, DecimalLookups, O>;
 
 /** A range of instants: `tstzrange`. */
 export type DateTimeRangeFieldFactory = <const O extends ContinuousRangeOptions<Date | string> = Empty>(
-  options?: O & NoExtra<O, ContinuousRangeOptions<Date | string>>,
+  options?: Exactly<O, keyof ContinuousRangeOptions<Date | string>>,
 ) => RangeColumn<Date | string, Date, DateTimeLookups, O>;
 
 /** What is taken as a day. */
@@ -229,7 +229,7 @@ type DayIn = Temporal.PlainDate | string;
 
 /** A range of days: `daterange`. */
 export type DateRangeFieldFactory = <const O extends FieldOptions<RangeIn<DayIn>> = Empty>(
-  options?: O & NoExtra<O, FieldOptions<RangeIn<DayIn>>>,
+  options?: Exactly<O, keyof FieldOptions<RangeIn<DayIn>>>,
 ) => RangeColumn<DayIn, Temporal.PlainDate, DateLookups, O>;
 
 /** A factory to which lookups can be added. */

@@ -5,11 +5,11 @@ import type {
   ArgSymbol,
   BaseLookups,
   Empty,
+  Exactly,
   Expression,
   Field,
   FieldOptions,
   FlagsOf,
-  NoExtra,
   NullLike,
   NullOf,
   OptionalOf,
@@ -32,7 +32,7 @@ declare const out: OutKey;
 
 /** A column of documents: `tsvector`. Set it with `update({ vector: SearchVector("body") })`. */
 export type SearchVectorFieldFactory = <const O extends FieldOptions<string> = Empty>(
-  options?: O & NoExtra<O, FieldOptions<string>>,
+  options?: Exactly<O, keyof FieldOptions<string>>,
 ) => Field<string, string, NullOf<O>, OptionalOf<O>, SearchVectorLookups, FlagsOf<O>>;
 
 /** The importance of words: `A` counts most. */

@@ -73,13 +73,13 @@ Pizza.objects.orderBy("nope");
 // Argument of type '"-box__nope"' is not assignable to parameter of type '"-box__id" | "-box__name" | "-box__pizza" | "-box__pk"'
 Pizza.objects.orderBy("-box__nope");
 
-// Argument of type '"box__nope"' is not assignable to parameter of type '"box__id" | "box__name" | "box__pizza" | "box__pk"'
+// Argument of type '"box__nope"' is not assignable to parameter of type '"box__id" | "box__name" | "box__pizza" | "box__pk" | "name"'
 Pizza.objects.values("name", "box__nope");
 
-// Argument of type '"box__nope"' is not assignable to parameter of type '"box__id" | "box__name" | "box__pizza" | "box__pk"'
+// Argument of type '"box__nope"' is not assignable to parameter of type '"box__id" | "box__name" | "box__pizza" | "box__pk" | "name"'
 Pizza.objects.valuesList("name", "box__nope");
 
-// Argument of type '"name"' is not assignable to parameter of type '"box" | "parent" | "price"'
+// Argument of type '"name"' is not assignable to parameter of type '"box" | "parent" | "price" | null'
 Pizza.objects.selectRelated("name");
 
 // Argument of type '"testapp.Bx"' is not assignable to parameter of type '"testapp.Box" | "testapp.Label" | "testapp.MyPlace" | "testapp.Note" | "testapp.Pizza" | "testapp.Place" | "testapp.Price" | "testapp.Restaurant" | "testapp.Stamped" | "testapp.Tag" | "testapp.Topping"'
