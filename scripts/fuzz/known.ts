@@ -13,7 +13,11 @@ export function knownReason(
   const problem = verdict.problem ?? "";
   const text = JSON.stringify(made.chain) + JSON.stringify(made.terminal);
   const ours = verdict.sql.join("\n");
-  if (/Error binding parameter \d+: type/.test(problem)) {
+  const refused = expected.db === true && /^expected \w+, got (?:Type|Value|Validation)Error/.test(problem);
+  if (/Error binding parameter \d+: type/.test(problem) || (refused && verdict.sql.length === 0)) {
+    return "a value that no column can hold is refused before it is sent";
+  }
+  if (/A parameter of type '\w+' is not supported/.test(problem)) {
     return "a value that no column can hold is refused before it is sent";
   }
   if (/expected a Uint8Array but got/.test(problem)) return "bytes are compared with bytes alone";
