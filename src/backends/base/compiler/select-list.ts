@@ -339,8 +339,9 @@ function descends(
   if (tree !== null && !(name in tree)) return false;
   if (tree === null && own.null) return false;
   if (tree !== null && mask.size > 0 && name in tree && !mask.has(field)) {
+    const model = reverse ? own.remoteField.model : (own.model as ModelClass);
     throw new FieldError(
-      `Field ${(own.model as ModelClass)._meta.objectName}.${own.name} cannot be both deferred and traversed using select_related at the same time.`,
+      `Field ${model._meta.objectName}.${name} cannot be both deferred and traversed using select_related at the same time.`,
     );
   }
   return true;
