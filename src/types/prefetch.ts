@@ -86,7 +86,24 @@ export type PrefetchAttributes<M, P> = {
     Prefetch<string, unknown, string>
   > as X[typeof prefetch]["path"] extends `${string}__${string}`
     ? never
-    : X[typeof prefetch]["toAttr"]]: X[typeof prefetch]["row"] extends typeof prefetch
-    ? InstanceOf<AccessorTarget<M, X[typeof prefetch]["path"]>>[]
-    : X[typeof prefetch]["row"][];
+    : X[typeof prefetch]["toAttr"]]: Held<
+    AccessorKind<M, X[typeof prefetch]["path"]>,
+    X[typeof prefetch]["row"] extends typeof prefetch
+      ? InstanceOf<AccessorTarget<M, X[typeof prefetch]["path"]>>
+      : X[typeof prefetch]["row"]
+  >;
 };
+
+/** The objects of a relation; of one to a single object that object, or `null`. */
+type Held<Kind, Row> = Kind extends "fk" | "o2o" | "generic" ? Row | null : Row[];
+
+type AccessorKind<M, K> = K extends keyof FieldsOf<M>
+  ? FieldsOf<M>[K] extends AnyField
+    ? FieldsOf<M>[K][typeof types]["kind"]
+    : never
+  : K extends keyof ReverseByAccessor<M>
+    ? ReverseKind<ReverseByAccessor<M>[K]>
+    : never;
+
+// A foreign key is a relation to one object only the way that it points.
+type ReverseKind<E> = E extends { kind: "o2o" } ? "o2o" : "many";

@@ -105,6 +105,16 @@ Pizza.objects.only("nope");
 Pizza.objects.inBulk(["x"], { fieldName: "nope" });
 // @ts-expect-error inBulk with wrong keys
 Pizza.objects.inBulk(["x"]);
+// @ts-expect-error inBulk with wrong keys after values
+Pizza.objects.values("name").inBulk(["x"]);
+// @ts-expect-error an option that raw does not have
+Pizza.objects.raw("SELECT 1", [], { translation: {} });
+// @ts-expect-error the rows of raw are no queryset
+Pizza.objects.raw("SELECT 1").filter({ id: 1 });
+// @ts-expect-error async rows of raw have no length
+Pizza.aobjects.raw("SELECT 1").length;
+// @ts-expect-error a single object is no list
+Pizza.objects.prefetchRelated(Prefetch("box", { toAttr: "carton" })).eval()[0]!.carton.length;
 // @ts-expect-error a plain string may be anything
 Pizza.objects.orderBy(maybe as string);
 

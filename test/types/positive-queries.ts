@@ -144,6 +144,16 @@ const [loaded] = Box.objects.prefetchRelated(
 );
 is<Pizza[]>()(loaded!.some);
 is<Pizza[]>()(loaded!.all_of_them);
+const [single] = Pizza.objects.prefetchRelated(Prefetch("box", { toAttr: "carton" }));
+is<Box | null>()(single!.carton);
+const [priced] = await Price.aobjects.prefetchRelated(
+  Prefetch("pizza", { queryset: Pizza.aobjects.filter({ name: "x" }), toAttr: "sold" }),
+);
+is<Pizza | null>()(priced!.sold);
+is<Pizza>()(Pizza.objects.raw("SELECT * FROM testapp_pizza")[0]);
+is<Pizza>()(await Pizza.aobjects.raw("SELECT * FROM testapp_pizza").at(-1));
+is<Pizza[]>()(await Pizza.aobjects.raw("SELECT * FROM testapp_pizza").prefetchRelated(null).slice(1));
+is<Map<number, string>>()(Pizza.objects.valuesList("name", { flat: true }).inBulk([1]));
 
 // combining and slicing
 is<Pizza[]>()(await Pizza.aobjects.slice(0, 2).all());

@@ -260,7 +260,7 @@ export abstract class DatabaseOperations {
   };
 
   explainQueryPrefix(format: string | null, options: Readonly<Record<string, unknown>>): string {
-    if (format !== null) {
+    if (format) {
       const supported = [...this.features.supportedExplainFormats];
       if (!this.features.supportedExplainFormats.has(format.toUpperCase())) {
         const allowed =

@@ -194,7 +194,7 @@ export class PostgresqlOperations extends DatabaseOperations {
     const prefix = super.explainQueryPrefix(format, {});
     if (Object.keys(unknown).length > 0)
       throw new ValueError(`Unknown options: ${Object.keys(unknown).sort().join(", ")}`);
-    if (format !== null) parts.push(`FORMAT ${format}`);
+    if (format) parts.push(`FORMAT ${format}`);
     return parts.length > 0 ? `${prefix} (${parts.join(", ")})` : prefix;
   }
 
