@@ -1,12 +1,16 @@
 /** `Prefetch` and the paths of `prefetchRelated`, which go by accessor: `box.pizza_set`. */
+
+import type { Mode, Result } from "../task.ts";
 import type { FactsOf } from "./facts.ts";
 import type { AnyField } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { AnySubquery, RowOf } from "./lookups.ts";
-import type { IsForeign } from "./names.ts";
+import type { Hop, IsForeign } from "./names.ts";
+import type { AsyncQuerySet, Empty, Indexed, QuerySet } from "./queryset.ts";
 import type { FieldsOf, Target } from "./registry.ts";
 import type { ReverseByAccessor, ReverseOf, ReverseRelation } from "./relations.ts";
-import type { types, Under } from "./util.ts";
+import type { Checked } from "./rows.ts";
+import type { Nullable, types, Under } from "./util.ts";
 
 declare const prefetch: unique symbol;
 
@@ -40,70 +44,163 @@ export type PrefetchFactory = <
 /** The relations of a model by accessor. */
 export type AccessorNames<M> = FactsOf<M>["own"]["forward"] | (ReverseOf<M>["accessor"] & string);
 
-/** The model behind an accessor. */
-export type AccessorTarget<M, K> = K extends keyof FieldsOf<M>
-  ? FieldsOf<M>[K] extends AnyField
-    ? Target<M, FieldsOf<M>[K][typeof types]["to"]>
-    : never
+/** Any {@link Prefetch}. */
+type AnyPrefetch = Prefetch<string, unknown, string>;
+
+/** Where an accessor leads; `never` for what is none. */
+type AccessorHop<M, K> = K extends keyof FieldsOf<M>
+  ? FieldHop<M, FieldsOf<M>[K]>
   : K extends keyof ReverseByAccessor<M>
-    ? FromOf<ReverseByAccessor<M>[K]>
+    ? ReverseHop<ReverseByAccessor<M>[K]>
     : never;
 
-type FromOf<E> = E extends ReverseRelation ? E["from"] : never;
+type FieldHop<M, F> = F extends AnyField
+  ? F[typeof types]["kind"] extends "m2m"
+    ? Hop<Target<M, F[typeof types]["to"]>, false, true>
+    : Hop<Target<M, F[typeof types]["to"]>, F[typeof types]["null"], false>
+  : never;
 
-/** A path of accessors, or what it could be. */
-export type PrefetchPath<M, P extends string> =
+type ReverseHop<E> = E extends ReverseRelation
+  ? Hop<E["from"], E["kind"] extends "o2o" ? true : false, E["kind"] extends "o2o" ? false : true>
+  : never;
+
+/** The model behind an accessor. */
+type AccessorTarget<M, K> = AccessorHop<M, K> extends Hop<infer R> ? R : never;
+
+/**
+ * The attributes that the prefetches `All` set, by their paths, each with the model that is found there: later paths may
+ * go through them. `Prefetch("pizza_set__toppings", { toAttr: "some" })` sets `pizza_set__some`.
+ */
+type SetPaths<M, All> = {
+  [X in Extract<All, AnyPrefetch> as Beside<
+    X[typeof prefetch]["path"],
+    X[typeof prefetch]["toAttr"]
+  >]: TargetAt<M, X[typeof prefetch]["path"], SetPaths<M, All>>;
+};
+
+/** A path whose last segment is another: `Beside<"pizza_set__toppings", "some">` is `"pizza_set__some"`. */
+type Beside<Path extends string, Name extends string> = [Name] extends [never]
+  ? never
+  : Path extends `${infer H}__${infer T}`
+    ? `${H}__${Beside<T, Name>}`
+    : Name;
+
+/** What is set behind the first segment `H`, with paths from there. */
+type SetBehind<Set, H extends string> = {
+  [K in keyof Set as K extends `${H}__${infer R}` ? R : never]: Set[K];
+};
+
+/** The model at the end of a path of accessors and of attributes that are set. */
+type TargetAt<M, P, Set> =
+  P extends AccessorNames<M>
+    ? AccessorTarget<M, P>
+    : P extends keyof Set
+      ? Set[P]
+      : P extends `${infer H}__${infer T}`
+        ? TargetAt<H extends keyof Set ? Set[H] : AccessorTarget<M, H>, T, SetBehind<Set, H>>
+        : never;
+
+/** A path of accessors, and of attributes that are set, or what it could be. */
+type PrefetchPath<M, P extends string, Set> =
   IsForeign<M> extends true
     ? string
-    : P extends AccessorNames<M>
+    : P extends AccessorNames<M> | keyof Set
       ? P
       : P extends `${infer H}__${infer T}`
-        ? H extends AccessorNames<M>
-          ? Under<H, PrefetchPath<AccessorTarget<M, H>, T>>
-          : { [K in AccessorNames<M>]: K }[AccessorNames<M>]
-        : { [K in AccessorNames<M>]: K }[AccessorNames<M>];
+        ? H extends AccessorNames<M> | keyof Set
+          ? Under<H, PrefetchPath<TargetAt<M, H, Set>, T, SetBehind<Set, H>>>
+          : AccessorChoices<M, Set>
+        : AccessorChoices<M, Set>;
 
-/** An argument of `prefetchRelated`. */
-export type PrefetchArg<M, P> = P extends string
-  ? P extends PrefetchPath<M, P>
-    ? P
-    : NoInfer<PrefetchPath<M, P>>
-  : P extends Prefetch<infer Path, unknown, string>
-    ? Path extends PrefetchPath<M, Path>
+type AccessorChoices<M, Set> = { [K in AccessorNames<M> | (keyof Set & string)]: K }[
+  | AccessorNames<M>
+  | (keyof Set & string)];
+
+/** The arguments of `prefetchRelated`. */
+export type PrefetchArgs<M, P extends readonly unknown[]> = Checked<
+  P,
+  PrefetchArg<M, P[number], SetPaths<M, P[number]>>
+>;
+
+type PrefetchArg<M, P, Set> = P extends string
+  ? PrefetchPath<M, P, Set>
+  : P extends Prefetch<infer Path, infer Row, infer ToAttr>
+    ? Path extends PrefetchPath<M, Path, Set>
       ? P
-      : NoInfer<Prefetch<PrefetchPath<M, Path> & string, unknown, string>>
+      : Prefetch<PrefetchPath<M, Path, Set> & string, Row, ToAttr>
     : P;
 
-/** The rows with what `toAttr` adds to them. */
-export type Prefetched<M, Row, P> = [Extract<P, Prefetch<string, unknown, string>>] extends [never]
-  ? Row
-  : Row & PrefetchAttributes<M, P>;
+/** The rows with what the prefetches among `P` set on them, and on the rows behind them, with `toAttr`. */
+export type Prefetched<M, Row, P> = [ToAttr<P>] extends [never] ? Row : Loaded<M, Row, ToAttr<P>>;
 
-/** What `toAttr` adds to the rows. Deeper paths add to deeper rows, which types do not follow. */
-export type PrefetchAttributes<M, P> = {
-  [X in Extract<
-    P,
-    Prefetch<string, unknown, string>
-  > as X[typeof prefetch]["path"] extends `${string}__${string}`
-    ? never
-    : X[typeof prefetch]["toAttr"]]: Held<
-    AccessorKind<M, X[typeof prefetch]["path"]>,
-    X[typeof prefetch]["row"] extends typeof prefetch
-      ? InstanceOf<AccessorTarget<M, X[typeof prefetch]["path"]>>
-      : X[typeof prefetch]["row"]
+/** The prefetches that set an attribute. */
+type ToAttr<P> =
+  P extends Prefetch<string, unknown, infer Name> ? ([Name] extends [never] ? never : P) : never;
+
+// what is set comes first: of the signatures of an intersection, the first that fits is taken
+type Loaded<M, Row, All> = SetHere<M, All> &
+  SetOnRelated<M, All, Exclude<Heads<All>, keyof SetHere<M, All>>> &
+  Row;
+
+/** What prefetches of one hop set. */
+type SetHere<M, All> = {
+  [X in Extract<All, AnyPrefetch> as HereName<X>]: Held<
+    AccessorHop<M, X[typeof prefetch]["path"]>,
+    X[typeof prefetch]["row"],
+    Behind<All, X[typeof prefetch]["toAttr"]>
   >;
 };
 
-/** The objects of a relation; of one to a single object that object, or `null`. */
-type Held<Kind, Row> = Kind extends "fk" | "o2o" | "generic" ? Row | null : Row[];
+type HereName<X extends AnyPrefetch> = X[typeof prefetch]["path"] extends `${string}__${string}`
+  ? never
+  : X[typeof prefetch]["toAttr"];
 
-type AccessorKind<M, K> = K extends keyof FieldsOf<M>
-  ? FieldsOf<M>[K] extends AnyField
-    ? FieldsOf<M>[K][typeof types]["kind"]
-    : never
-  : K extends keyof ReverseByAccessor<M>
-    ? ReverseKind<ReverseByAccessor<M>[K]>
+/** The first segments of the deeper paths. */
+type Heads<All> = All extends Prefetch<`${infer H}__${string}`, unknown, string> ? H : never;
+
+/** What is set behind the first segment `H`, with paths from there. */
+type Behind<All, H extends string> =
+  All extends Prefetch<infer Path, infer Row, infer Name>
+    ? Path extends `${H}__${infer T}`
+      ? Prefetch<T, Row, Name>
+      : never
     : never;
 
-// A foreign key is a relation to one object only the way that it points.
-type ReverseKind<E> = E extends { kind: "o2o" } ? "o2o" : "many";
+/** A list where there may be many, otherwise the object, or `null`. */
+type Held<H, Row, Deeper> =
+  H extends Hop<infer R, boolean, infer Many>
+    ? Many extends true
+      ? RowAt<R, Row, Deeper>[]
+      : RowAt<R, Row, Deeper> | null
+    : never;
+
+type RowAt<R, Row, Deeper> = Prefetched<R, Row extends typeof prefetch ? InstanceOf<R> : Row, Deeper>;
+
+/** Relations whose objects have something set on them. */
+type SetOnRelated<M, All, Names extends string> = {
+  readonly [K in Names]: Related<"sync", AccessorHop<M, K>, Behind<All, K>>;
+} & {
+  readonly [K in `a${Names}`]: K extends `a${infer N}`
+    ? Related<"async", AccessorHop<M, N>, Behind<All, N>>
+    : never;
+};
+
+type Related<C extends Mode, H, Deeper> =
+  H extends Hop<infer R, infer N, infer Many>
+    ? Many extends true
+      ? LoadedManager<C, R, RowAt<R, typeof prefetch, Deeper>>
+      : Result<C, Nullable<RowAt<R, typeof prefetch, Deeper>, N>>
+    : never;
+
+/** What of a related manager gives the rows that are loaded already. */
+type LoadedManager<C extends Mode, M, Row> = C extends "sync" ? LoadedRows<M, Row> : AsyncLoadedRows<M, Row>;
+
+interface LoadedRows<M, Row> extends Indexed<Row>, Iterable<Row> {
+  all(): QuerySet<M, Row, Empty>;
+  eval(): Row[];
+}
+
+interface AsyncLoadedRows<M, Row> extends Indexed<Promise<Row>>, AsyncIterable<Row>, PromiseLike<Row[]> {
+  all(): AsyncQuerySet<M, Row, Empty>;
+  eval(): Promise<Row[]>;
+}

@@ -7,7 +7,7 @@ import type { InstanceOf } from "./instances.ts";
 import type { FetchMode } from "./loading.ts";
 import type { AnySubquery, SubqueryLike, SubqueryOn } from "./lookups.ts";
 import type { SinglePath } from "./paths.ts";
-import type { Prefetch, PrefetchArg, Prefetched } from "./prefetch.ts";
+import type { Prefetch, PrefetchArgs, Prefetched } from "./prefetch.ts";
 import type { Q } from "./q.ts";
 import type { Empty, Indexed, QuerySetOf } from "./queryset.ts";
 import type {
@@ -260,7 +260,7 @@ export interface QuerySetChain<C extends Mode, M, Row, A, X> {
    * @example `Pizza.objects.prefetchRelated("toppings") // ... WHERE testapp_pizza_toppings.pizza_id IN (1, 2, 3)`
    */
   prefetchRelated<const P extends readonly (string | null | Prefetch<string, unknown, string>)[]>(
-    ...lookups: { [I in keyof P]: PrefetchArg<M, P[I]> }
+    ...lookups: PrefetchArgs<M, P>
   ): QuerySetOf<C, M, Prefetched<M, Row, P[number]>, A, X>;
 
   /** Adds SQL of your own; the last resort. Django: QuerySet API reference, `extra()`. */

@@ -15,7 +15,7 @@ export type Named = Readonly<Record<string, AnyExpression | Q>>;
  * `Later` keeps the compiler from listing all choices before it knows an argument; the editor, which asks for them,
  * gets them all the same.
  */
-type Checked<P extends readonly unknown[], Good> = [UnionOf<P>] extends [Good]
+export type Checked<P extends readonly unknown[], Good> = [UnionOf<P>] extends [Good]
   ? P
   : readonly Later<P, Good>[];
 

@@ -99,6 +99,10 @@ Box.objects.prefetchRelated("pizza");
 Box.objects.prefetchRelated("pizza_set__name");
 // @ts-expect-error not an accessor in a Prefetch
 Box.objects.prefetchRelated(Prefetch("pizzas", { toAttr: "some" }));
+// @ts-expect-error not an accessor behind what is set
+Box.objects.prefetchRelated(Prefetch("pizza_set", { toAttr: "menu" }), "menu__topping");
+// @ts-expect-error nothing of that name is set
+Box.objects.prefetchRelated(Prefetch("pizza_set", { toAttr: "menu" }), "card__toppings");
 // @ts-expect-error only() of an unknown field
 Pizza.objects.only("nope");
 // @ts-expect-error inBulk by an unknown field

@@ -150,6 +150,26 @@ const [priced] = await Price.aobjects.prefetchRelated(
   Prefetch("pizza", { queryset: Pizza.aobjects.filter({ name: "x" }), toAttr: "sold" }),
 );
 is<Pizza | null>()(priced!.sold);
+
+// what is set behind other accessors, and paths through what is set
+const deep = Box.objects
+  .prefetchRelated(
+    Prefetch("pizza_set", { queryset: Pizza.objects.annotate({ n: Count("toppings") }), toAttr: "menu" }),
+    "menu__toppings",
+    Prefetch("menu__toppings", { toAttr: "hams" }),
+    Prefetch("pizza_set__parent", { toAttr: "base" }),
+  )
+  .get();
+is<number>()(deep.menu[0]!.n);
+is<Topping[]>()(deep.menu[0]!.hams);
+is<string>()(deep.menu[0]!.name);
+is<Pizza | null>()(deep.pizza_set.all()[0].base);
+for (const pizza of deep.pizza_set) is<Pizza | null>()(pizza.base);
+for (const pizza of await deep.apizza_set.all()) is<Pizza | null>()(pizza.base);
+deep.pizza_set.filter({ name: "x" }).count();
+const beside = Pizza.objects.prefetchRelated(Prefetch("box__pizza_set", { toAttr: "together" })).get();
+is<Pizza[] | undefined>()(beside.box?.together);
+is<Pizza[] | undefined>()((await beside.abox)?.together);
 is<Pizza>()(Pizza.objects.raw("SELECT * FROM testapp_pizza")[0]);
 is<Pizza>()(await Pizza.aobjects.raw("SELECT * FROM testapp_pizza").at(-1));
 is<Pizza[]>()(await Pizza.aobjects.raw("SELECT * FROM testapp_pizza").prefetchRelated(null).slice(1));
