@@ -20,6 +20,7 @@ import { save, saveBase } from "./execute/save.ts";
 import { validateConstraints, validateRelated, validateUnique } from "./execute/validate.ts";
 import type { Expression } from "./expressions/base.ts";
 import { DatabaseDefault } from "./expressions/database-default.ts";
+import { OuterRef } from "./expressions/f.ts";
 import { Value } from "./expressions/value.ts";
 import type { Field } from "./fields/field.ts";
 import { fieldHooks } from "./fields/hooks.ts";
@@ -57,6 +58,7 @@ installHooks({
   bindManager: (manager, model, mode) => (manager as Manager).bind(model, mode),
   isManager: (value): value is Manager => value instanceof Manager,
   makeQ: (args) => Q.of(args),
+  makeOuterRef: (path) => new OuterRef(path),
   save,
   saveBase,
   delete: deleteInstance,

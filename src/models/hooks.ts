@@ -78,6 +78,8 @@ export interface ModelHooks {
   ): unknown;
   /** `Pizza.Q({...})`. */
   makeQ(args: readonly unknown[]): unknown;
+  /** `Pizza.OuterRef("box")`. */
+  makeOuterRef(path: string): unknown;
 
   /** Validation that needs queries. Throws `ValidationError`. */
   validateRelated(instance: ModelInstance, field: ForeignObject, value: unknown): Task<void>;
@@ -105,6 +107,7 @@ const NAMES = [
   "isManager",
   "makeRelatedManager",
   "makeQ",
+  "makeOuterRef",
   "validateRelated",
   "validateUnique",
   "validateConstraints",

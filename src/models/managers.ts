@@ -85,4 +85,9 @@ export const MANAGER_STATICS: PropertyDescriptorMap = {
     writable: true,
     value: (...args: unknown[]) => hooks.makeQ(args),
   },
+  OuterRef: {
+    configurable: true,
+    writable: true,
+    value: (path: string) => hooks.makeOuterRef(path),
+  },
 };

@@ -6,12 +6,15 @@ import type { Instance, SyncInstance } from "./instances.ts";
 import type { AsyncManager, Manager } from "./managers.ts";
 import type { MetaOptions } from "./meta.ts";
 import type { AutoKey, FieldNames } from "./names.ts";
+import type { PathValue } from "./paths.ts";
 import type { Q } from "./q.ts";
 import type { Empty } from "./queryset.ts";
 import type { KeyOf, ModelInfo, ModelNameOf } from "./registry.ts";
 import type { RelationsOf } from "./relations.ts";
 import type { ModelMeta } from "./routers.ts";
+import type { PathArg } from "./rows.ts";
 import type { ModelSchemas } from "./schema.ts";
+import type { OuterReference } from "./subqueries.ts";
 import type { Exactly, types } from "./util.ts";
 import type { Suggested, Where } from "./where.ts";
 
@@ -59,6 +62,15 @@ export interface ModelStatics<Info extends ModelInfo> {
    */
   // `None`: the compiler works out the defaults at every call of a function all of whose parameters have one
   Q<_None, W = Suggested<KeyOf<Info>, Empty>>(conditions: Where<KeyOf<Info>, Empty, W>): NoInfer<Q<W>>;
+
+  /**
+   * An `OuterRef` to a field of this model, whose path is checked here: for subqueries of queries on this model.
+   *
+   * @example `Box.objects.filter(Exists(Pizza.objects.filter({ box: Box.OuterRef("pk") })))`
+   */
+  OuterRef<const P extends string>(
+    path: PathArg<KeyOf<Info>, Empty, P>,
+  ): OuterReference<PathValue<KeyOf<Info>, Empty, P>>;
 
   /**
    * An object as if loaded from the database. Django: Model instance reference, "Customizing model loading".

@@ -54,10 +54,10 @@ export type SubqueryFactory = <
 export type ExistsFactory = (queryset: AnySubquery) => Conditional<never>;
 
 /**
- * A field of the query around a subquery. Which query that will be is not known where it is written: its path is
- * checked when the query runs.
+ * A field of the query around a subquery. Which query that will be is not known where it is written: the path of
+ * `OuterRef("box")` is checked when the queries meet, that of `Pizza.OuterRef("box")` where it stands.
  */
-export interface OuterReference extends Expression<unknown, never> {
+export interface OuterReference<V = unknown> extends Expression<V, never> {
   /** A part of a text; see `F`. */
   slice(start: number | null, stop?: number | null): Expression<string | null, never>;
   /** One character of a text. */

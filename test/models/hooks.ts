@@ -92,6 +92,7 @@ installHooks({
   getOrder: (_instance, model) => found(`order of ${model.label}`, [1, 2]),
   setOrder: (_instance, model, pks) => found(`order of ${model.label}: ${pks}`, undefined),
   makeQ: (args) => ({ q: args }),
+  makeOuterRef: (path) => ({ outerRef: path }),
 });
 
 /** The calls since the last time. */

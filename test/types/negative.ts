@@ -103,6 +103,10 @@ Box.objects.prefetchRelated(Prefetch("pizzas", { toAttr: "some" }));
 Box.objects.prefetchRelated(Prefetch("pizza_set", { toAttr: "menu" }), "menu__topping");
 // @ts-expect-error nothing of that name is set
 Box.objects.prefetchRelated(Prefetch("pizza_set", { toAttr: "menu" }), "card__toppings");
+// @ts-expect-error an outer path that leads nowhere
+Pizza.objects.filter({ box: Box.OuterRef("nope") });
+// @ts-expect-error an outer path that leads nowhere behind a relation
+Box.objects.filter({ name: Pizza.OuterRef("box__nope") });
 // @ts-expect-error only() of an unknown field
 Pizza.objects.only("nope");
 // @ts-expect-error inBulk by an unknown field

@@ -151,6 +151,9 @@ const [priced] = await Price.aobjects.prefetchRelated(
 );
 is<Pizza | null>()(priced!.sold);
 
+// an outer path, checked where it stands
+Box.objects.filter({ pizza: Pizza.OuterRef("parent__pk"), name: Pizza.OuterRef("box__name").slice(0, 3) });
+
 // what is set behind other accessors, and paths through what is set
 const deep = Box.objects
   .prefetchRelated(
