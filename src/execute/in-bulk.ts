@@ -1,6 +1,6 @@
-/** `inBulk()`: the rows of a queryset by the value of a unique field. */
+/** `inBulk()`: the objects of a queryset by the value of a unique field. */
 import { connections } from "../connections.ts";
-import { ArgumentTypeError, NotSupportedError, ValueError } from "../errors.ts";
+import { ArgumentTypeError, ValueError } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { ForeignObject } from "../fields/related/foreign-object.ts";
 import { hooks } from "../models/hooks.ts";
@@ -10,14 +10,7 @@ import { repr } from "../util/repr.ts";
 import { loadDeferred } from "./deferred.ts";
 import type { ReadableQuerySet } from "./fetch.ts";
 
-/** How keys and values are got from the rows of `queryset`. */
-interface Keyed {
-  readonly queryset: ReadableQuerySet;
-  keyOf(row: unknown): unknown;
-  valueOf(row: unknown): unknown;
-}
-
-/** Rows by the value of a unique field. */
+/** Objects by the value of a unique field. */
 export function* inBulk(
   queryset: ReadableQuerySet,
   ids: Iterable<unknown> | null,
@@ -25,6 +18,9 @@ export function* inBulk(
 ): Task<Map<unknown, unknown>> {
   const { query, model } = queryset;
   if (query.isSliced) throw new ArgumentTypeError("Cannot use 'limit' or 'offset' with inBulk().");
+  if (queryset.shape.rows !== "model") {
+    throw new ArgumentTypeError("inBulk() cannot be used with values() or valuesList().");
+  }
   const opts = model._meta;
   const isUnique = () =>
     (opts.getField(fieldName) as Field).unique ||
@@ -33,10 +29,9 @@ export function* inBulk(
   if (fieldName !== "pk" && !isUnique()) {
     throw new ValueError(`inBulk()'s field_name must be a unique field but ${repr(fieldName)} isn't.`);
   }
-  const keyed = keyedBy(queryset, fieldName);
-  const rows: unknown[] = [];
+  const objects: ModelInstance[] = [];
   if (ids === null) {
-    rows.push(...(yield* keyed.queryset.fetch()));
+    objects.push(...((yield* queryset.fetch()) as ModelInstance[]));
   } else {
     if (typeof ids[Symbol.iterator] !== "function")
       throw new ArgumentTypeError(`inBulk() takes a list of keys, not ${repr(ids)}.`);
@@ -44,61 +39,17 @@ export function* inBulk(
     const perKey = fieldName === "pk" ? opts.pkFields.length : 1;
     const most = Math.floor((connections.features(queryset.db).maxQueryParams ?? 0) / perKey) || keys.length;
     for (let i = 0; i < keys.length; i += most) {
-      const batch = keyed.queryset.filterWith([{ [`${fieldName}__in`]: keys.slice(i, i + most) }]);
-      rows.push(...(yield* batch.fetch()));
+      const batch = queryset.filterWith([{ [`${fieldName}__in`]: keys.slice(i, i + most) }]);
+      objects.push(...((yield* batch.fetch()) as ModelInstance[]));
     }
   }
-  if (fieldName !== "pk" && queryset.shape.rows === "model")
-    yield* loadKeys(rows as ModelInstance[], opts.getField(fieldName) as Field);
+  if (fieldName !== "pk") yield* loadKeys(objects, opts.getField(fieldName) as Field);
   if (fieldName === "pk" && opts.pkFields.length > 1) {
     // Equal keys are not the same array; the last row of a key counts.
-    const byKey = new Map(rows.map((row) => [(keyed.keyOf(row) as unknown[]).map(String).join("\0"), row]));
-    return new Map([...byKey.values()].map((row) => [keyed.keyOf(row), keyed.valueOf(row)]));
+    const byKey = new Map(objects.map((object) => [(object.pk as unknown[]).map(String).join("\0"), object]));
+    return new Map([...byKey.values()].map((object) => [object.pk, object]));
   }
-  return new Map(rows.map((row) => [keyed.keyOf(row), keyed.valueOf(row)]));
-}
-
-const itself = (row: unknown) => row;
-
-/** After `values()` and its like the key is asked for, too; the rows keep what they had. */
-function keyedBy(queryset: ReadableQuerySet, fieldName: string): Keyed {
-  const kind = queryset.shape.rows;
-  const keyOfObject = (row: unknown) => (row as Readonly<Record<string, unknown>>)[fieldName];
-  if (kind === "model") return { queryset, keyOf: keyOfObject, valueOf: itself };
-  const names = queryset.query.columnNames;
-  const at = names.indexOf(fieldName);
-  if (at < 0) return withKey(queryset, fieldName, names);
-  if (kind === "flat") return { queryset, keyOf: itself, valueOf: itself };
-  const keyOf = kind === "values" ? keyOfObject : (row: unknown) => (row as readonly unknown[])[at];
-  return { queryset, keyOf, valueOf: itself };
-}
-
-function withKey(queryset: ReadableQuerySet, fieldName: string, names: readonly string[]): Keyed {
-  const kind = queryset.shape.rows;
-  const { combinator } = queryset.query;
-  // The parts have their columns already.
-  if (combinator !== null)
-    throw new NotSupportedError(`inBulk() after ${combinator}() needs ${repr(fieldName)} among the values.`);
-  if (kind === "values") {
-    return {
-      queryset: queryset.values(fieldName, ...names),
-      keyOf: (row) => (row as Readonly<Record<string, unknown>>)[fieldName],
-      valueOf: (row) => {
-        const { [fieldName]: _key, ...others } = row as Readonly<Record<string, unknown>>;
-        return others;
-      },
-    };
-  }
-  const keyOf = (row: unknown) => (row as readonly unknown[])[0];
-  // Rows with names keep the key as their first value, as in Django.
-  if (kind === "named")
-    return { queryset: queryset.valuesList(fieldName, ...names, { named: true }), keyOf, valueOf: itself };
-  return {
-    queryset: queryset.valuesList(fieldName, ...names),
-    keyOf,
-    valueOf: (row) =>
-      kind === "flat" ? (row as readonly unknown[])[1] : (row as readonly unknown[]).slice(1),
-  };
+  return new Map(objects.map((object) => [object[fieldName], object]));
 }
 
 /** Loads what is asked for as the key of each object: a deferred column, or a related object. */

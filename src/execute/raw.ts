@@ -280,7 +280,7 @@ function rawReader(
   }
   const fields = names.map((name) => byName.get(name) ?? null);
   const { pkFields } = model._meta;
-  if (pkFields.some((field) => !fields.includes(field))) {
+  if (pkFields.length > 1 || pkFields.some((field) => !fields.includes(field))) {
     throw new FieldDoesNotExist("Raw query must include the primary key");
   }
   const attnames = fields.filter((field): field is Field => field !== null).map(({ attname }) => attname);

@@ -176,7 +176,6 @@ is<Pizza[] | undefined>()((await beside.abox)?.together);
 is<Pizza>()(Pizza.objects.raw("SELECT * FROM testapp_pizza")[0]);
 is<Pizza>()(await Pizza.aobjects.raw("SELECT * FROM testapp_pizza").at(-1));
 is<Pizza[]>()(await Pizza.aobjects.raw("SELECT * FROM testapp_pizza").prefetchRelated(null).slice(1));
-is<Map<number, string>>()(Pizza.objects.valuesList("name", { flat: true }).inBulk([1]));
 
 // combining and slicing
 is<Pizza[]>()(await Pizza.aobjects.slice(0, 2).all());
