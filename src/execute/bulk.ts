@@ -120,9 +120,9 @@ function prepareAll(
   const withPk: ModelInstance[] = [];
   const withoutPk: ModelInstance[] = [];
   for (const instance of instances) {
-    if (instance == null || typeof instance !== "object" || !("_meta" in instance)) {
+    if (!(instance instanceof opts.concreteOpts.rootClass)) {
       throw new ArgumentTypeError(
-        `bulkCreate() takes instances of ${opts.objectName}, not ${String(instance)}.`,
+        `bulkCreate() takes instances of ${opts.objectName}, not ${repr(instance)}.`,
       );
     }
     let pkSet = isPkSet(instance);

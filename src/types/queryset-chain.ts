@@ -5,7 +5,7 @@ import type { Mode, Result } from "../task.ts";
 import type { AnyExpression } from "./expressions.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { FetchMode } from "./loading.ts";
-import type { AnySubquery, SubqueryLike, SubqueryOn } from "./lookups.ts";
+import type { AnySubquery, SubqueryOn } from "./lookups.ts";
 import type { SinglePath } from "./paths.ts";
 import type { Prefetch, PrefetchArgs, Prefetched } from "./prefetch.ts";
 import type { Q } from "./q.ts";
@@ -64,29 +64,28 @@ export type DateKind = "year" | "month" | "week" | "day";
 export type DateTimeKind = DateKind | "hour" | "minute" | "second";
 
 /** The rows of `raw`. */
-export type RawQuerySet<C extends Mode, Row> = SubqueryLike<null, Row> &
-  (C extends "sync"
-    ? Iterable<Row> & Indexed<Row> & { readonly length: number }
-    : AsyncIterable<Row> & Indexed<Promise<Row>> & PromiseLike<Row[]>) & {
-    /** All rows, fetched once and kept. */
-    eval(): Result<C, Row[]>;
-    /**
-     * Row `index`; negative numbers count from the end. All rows are fetched for it.
-     *
-     * @throws `IndexError` when there is no such row
-     */
-    at(index: number): Result<C, Row>;
-    /** Rows `start` to `stop` of all, which are fetched for it. */
-    slice(start?: number, stop?: number): Result<C, Row[]>;
-    /** The rows one after the other, fetched once and kept. */
-    iterator(): C extends "sync" ? Iterator<Row> : AsyncIterator<Row>;
-    using(alias: string): RawQuerySet<C, Row>;
-    fetchMode(mode: FetchMode): RawQuerySet<C, Row>;
-    /** With `null` earlier calls are forgotten. */
-    prefetchRelated(
-      ...lookups: readonly (string | null | Prefetch<string, unknown, string>)[]
-    ): RawQuerySet<C, Row>;
-  };
+export type RawQuerySet<C extends Mode, Row> = (C extends "sync"
+  ? Iterable<Row> & Indexed<Row> & { readonly length: number }
+  : AsyncIterable<Row> & Indexed<Promise<Row>> & PromiseLike<Row[]>) & {
+  /** All rows, fetched once and kept. */
+  eval(): Result<C, Row[]>;
+  /**
+   * Row `index`; negative numbers count from the end. All rows are fetched for it.
+   *
+   * @throws `IndexError` when there is no such row
+   */
+  at(index: number): Result<C, Row>;
+  /** Rows `start` to `stop` of all, which are fetched for it. */
+  slice(start?: number, stop?: number): Result<C, Row[]>;
+  /** The rows one after the other, fetched once and kept. */
+  iterator(): C extends "sync" ? Iterator<Row> : AsyncIterator<Row>;
+  using(alias: string): RawQuerySet<C, Row>;
+  fetchMode(mode: FetchMode): RawQuerySet<C, Row>;
+  /** With `null` earlier calls are forgotten. */
+  prefetchRelated(
+    ...lookups: readonly (string | null | Prefetch<string, unknown, string>)[]
+  ): RawQuerySet<C, Row>;
+};
 
 /** See {@link "./queryset.ts"!SyncQueries} for the parameters. */
 export interface QuerySetChain<C extends Mode, M, Row, A, X> {

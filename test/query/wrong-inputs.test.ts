@@ -167,6 +167,12 @@ function cases(toppings: unknown, pizzas: Loose): Wrong[] {
     ["at", [7], IndexError, /no row at index 7/],
     ["using", [5], ArgumentTypeError, /using\(\) takes the alias of a database, not 5/],
     ["bulkCreate", [[5]], ArgumentTypeError, /bulkCreate\(\) takes instances of Pizza, not 5/],
+    [
+      "bulkCreate",
+      [[new Topping({ name: "x" })]],
+      ArgumentTypeError,
+      /takes instances of Pizza, not .*Topping/,
+    ],
     ["bulkUpdate", [[5], ["name"]], ArgumentTypeError, /bulkUpdate\(\) takes instances of Pizza, not 5/],
     ["bulkUpdate", [[], []], ValueError, /Field names must be given to bulkUpdate\(\)/],
     ["dates", ["name", "century"], ValueError, /'kind' must be one of 'year', 'month', 'week', or 'day'/],

@@ -107,6 +107,8 @@ Box.objects.prefetchRelated(Prefetch("pizza_set", { toAttr: "menu" }), "card__to
 Pizza.objects.filter({ box: Box.OuterRef("nope") });
 // @ts-expect-error an outer path that leads nowhere behind a relation
 Box.objects.filter({ name: Pizza.OuterRef("box__nope") });
+// @ts-expect-error raw() is no subquery
+Pizza.objects.filter({ id__in: Pizza.aobjects.raw("SELECT 1") });
 // @ts-expect-error only() of an unknown field
 Pizza.objects.only("nope");
 // @ts-expect-error inBulk by an unknown field
