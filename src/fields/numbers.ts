@@ -36,6 +36,8 @@ function toFloat(value: unknown): number {
     }
     default:
       if (isDecimal(value)) return Number(value.toString());
+      if (value instanceof Uint8Array)
+        throw new ValueError(`could not convert string to float: ${repr(value)}`);
       throw new ArgumentTypeError(`float() argument must be a string or a number, not ${repr(value)}`);
   }
 }

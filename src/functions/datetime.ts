@@ -82,6 +82,8 @@ export class Extract extends TimezoneFunction {
     const [expression, second = named] = positional;
     const kind = (new.target as typeof Extract).lookupName ?? second;
     if (kind === null) throw new ValueError("lookupName must be provided");
+    if (typeof kind !== "string")
+      throw new ArgumentTypeError(`lookupName is the name of a part of a date, not ${repr(kind)}.`);
     super(expression, { ...rest, ...extras({ kind, tzinfo }) });
   }
 

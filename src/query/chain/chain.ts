@@ -46,7 +46,7 @@ export abstract class QuerySetChain extends ColumnsChain {
     const options = isPlainObject(last) ? last : {};
     const others = querysets(isPlainObject(last) ? args.slice(0, -1) : args, "union");
     checkOptions("union", options, ["all"]);
-    const all = (options as { all?: boolean }).all === true;
+    const all = Boolean((options as { all?: boolean }).all);
     if (this.query.isEmpty) {
       const some = others.filter((other) => !other.query.isEmpty) as this[];
       const [first, ...rest] = some;
