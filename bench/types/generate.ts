@@ -1,7 +1,12 @@
-/** Writes the models and queries whose compilation is measured: 10 apps, 100 models, 600 queries. */
+/**
+ * Writes the models and queries whose compilation is measured: 10 apps, 100 models, 600 queries; and, on request, 400
+ * queries more that say what expressions, windows, subqueries and prefetches can.
+ */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+const EXPRESSIONS =
+  "Case, Coalesce, Count, Exists, F, Prefetch, RowNumber, Subquery, Sum, TruncMonth, Upper, Value, When, Window";
 const APPS = 10;
 const MODELS = 10;
 
@@ -42,8 +47,18 @@ ${M}.objects.filter({ amount__gte: "${m}", active: true, parent: null }).update(
 `;
 }
 
+/** Four queries with expressions, of model `m` of app `a`. */
+function expressions(a: number, m: number): string {
+  const M = `M${a}_${m}`;
+  return `${M}.objects.annotate({ shown: Case(When({ kind: "a" }, { then: Upper("owner__name") }), { default: Value("") }), month: TruncMonth("created"), level: Coalesce("rank", 0) }).values("shown", "month", "level");
+await ${M}.aobjects.annotate({ row: Window({ expression: RowNumber(), partitionBy: "kind", orderBy: F("count").desc() }) }).filter({ row__lte: 3 }).orderBy("row");
+${M}.objects.filter(Exists(${M}.objects.filter({ parent: ${M}.OuterRef("pk") }))).annotate({ most: Subquery(${M}.objects.filter({ owner: ${M}.OuterRef("owner") }).values("count").slice(0, 1)) }).valuesList("name", "most");
+${M}.objects.prefetchRelated(Prefetch("tags", { queryset: ${M}.objects.all(), toAttr: "found" })).first()?.found;
+`;
+}
+
 /** Writes the files into `directory`; `api` is the module that they import. */
-export function generate(directory: string, api: string): void {
+export function generate(directory: string, api: string, { withExpressions = false } = {}): void {
   mkdirSync(directory, { recursive: true });
   const names =
     "Model, BooleanField, CharField, DateField, DateTimeField, DecimalField, IntegerField, SlugField, TextField, UUIDField, ForeignKey, ManyToManyField, CASCADE, SET_NULL";
@@ -56,7 +71,7 @@ export function generate(directory: string, api: string): void {
     );
     writeFileSync(
       join(directory, `queries${a}.ts`),
-      `import { Count, F, Sum } from "${api}";\nimport { ${models.map((m) => `M${a}_${m}`).join(", ")} } from "./app${a}.ts";\n${models.map((m) => queries(a, m)).join("")}`,
+      `import { ${withExpressions ? EXPRESSIONS : "Count, F, Sum"} } from "${api}";\nimport { ${models.map((m) => `M${a}_${m}`).join(", ")} } from "./app${a}.ts";\n${models.map((m) => queries(a, m) + (withExpressions ? expressions(a, m) : "")).join("")}`,
     );
   }
   writeFileSync(
