@@ -215,7 +215,10 @@ export abstract class Lookup extends Expression {
   /** Turns a prepared value into what the driver takes. */
   protected adapter(compiler: Compiler): Adapt {
     const field = this.lhsField;
-    return field === null || !this.class.prepareRhs ? null : fieldAdapter(field, compiler.ops);
+    const { ops } = compiler;
+    return field === null || !this.class.prepareRhs
+      ? (value) => ops.adaptUnknownValue(value)
+      : fieldAdapter(field, ops);
   }
 
   protected processLhs(compiler: Compiler, lhs: Expression = this.lhs): Sql {
