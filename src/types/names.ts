@@ -195,13 +195,15 @@ type SegmentIn<M, F extends Fields, K> = K extends keyof F
           : never
         : never;
 
-type ForwardHop<M, T extends FieldTypes> = T["kind"] extends "m2m"
+/** Where a relation leads that the model declares. */
+export type ForwardHop<M, T extends FieldTypes> = T["kind"] extends "m2m"
   ? Hop<Target<M, T["to"]>, true, true>
   : T["kind"] extends "generic"
     ? never
     : Hop<Target<M, T["to"]>, T["null"], false>;
 
-type ReverseHop<E> = E extends ReverseRelation
+/** Where a relation leads that another model declares. */
+export type ReverseHop<E> = E extends ReverseRelation
   ? Hop<E["from"], true, E["kind"] extends "o2o" ? false : true>
   : never;
 

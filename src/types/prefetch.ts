@@ -5,10 +5,10 @@ import type { FactsOf } from "./facts.ts";
 import type { AnyField } from "./fields.ts";
 import type { InstanceOf } from "./instances.ts";
 import type { AnySubquery, RowOf } from "./lookups.ts";
-import type { Hop, IsForeign } from "./names.ts";
+import type { ForwardHop, Hop, IsForeign, ReverseHop } from "./names.ts";
 import type { AsyncQuerySet, Empty, Indexed, QuerySet } from "./queryset.ts";
 import type { FieldsOf, Target } from "./registry.ts";
-import type { ReverseByAccessor, ReverseOf, ReverseRelation } from "./relations.ts";
+import type { ReverseByAccessor, ReverseOf } from "./relations.ts";
 import type { Checked } from "./rows.ts";
 import type { Nullable, types, Under } from "./util.ts";
 
@@ -54,14 +54,11 @@ type AccessorHop<M, K> = K extends keyof FieldsOf<M>
     ? ReverseHop<ReverseByAccessor<M>[K]>
     : never;
 
+/** Unlike a path, an accessor may be a generic foreign key, which leads to an object of any model. */
 type FieldHop<M, F> = F extends AnyField
-  ? F[typeof types]["kind"] extends "m2m"
-    ? Hop<Target<M, F[typeof types]["to"]>, false, true>
-    : Hop<Target<M, F[typeof types]["to"]>, F[typeof types]["null"], false>
-  : never;
-
-type ReverseHop<E> = E extends ReverseRelation
-  ? Hop<E["from"], E["kind"] extends "o2o" ? true : false, E["kind"] extends "o2o" ? false : true>
+  ? F[typeof types]["kind"] extends "generic"
+    ? Hop<Target<M, F[typeof types]["to"]>, true, false>
+    : ForwardHop<M, F[typeof types]>
   : never;
 
 /** The model behind an accessor. */

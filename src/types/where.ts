@@ -40,7 +40,8 @@ import type { FieldError, Join, Nullable, types } from "./util.ts";
 export type Where<M, A, W> = {
   // `-?`: an optional property could be undefined, which is never a value
   // `NoInfer`: only the keys and the expressions are inferred; following `LookupValue` would never end
-  // the mapped type under `~`, of all `W`: the check of an expression is not looked into while `W` is inferred
+  // the mapped type under `~`, as in `Later`, but worked out only where it is taken: the check of an expression is not
+  // looked into while `W` is inferred
   [K in keyof W]-?: W[K] extends AnyExpression<unknown>
     ? W[K] & { [X in W extends unknown ? "x" : never as `~${X}`]: RightError<M, A, K, W[K]> }["~x"]
     : NoInfer<LookupValue<M, A, K>>;

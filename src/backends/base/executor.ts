@@ -25,6 +25,9 @@ import type { Block } from "./transaction.ts";
 /** Operations that need the database itself; entering and leaving blocks is apart. */
 export type QueryOp = RowsOp | RunOp | OpenOp | FetchOp | CloseOp;
 
+/** Gives the session of a cursor back, when the cursor is closed; with `null` where none came to be. */
+type Release = ((cursor: OpenCursor | null) => void) | null;
+
 export abstract class Executor {
   readonly alias: string;
   readonly settings: DatabaseSettings;
@@ -104,7 +107,7 @@ export abstract class Executor {
     op: RowsOp | RunOp | OpenOp,
     mode: Mode,
     block: Block | null,
-    release: ((cursor: OpenCursor | null) => void) | null,
+    release: Release,
   ): unknown {
     try {
       const result = observed()
@@ -123,7 +126,7 @@ export abstract class Executor {
     op: RowsOp | RunOp | OpenOp,
     mode: Mode,
     block: Block | null,
-    release: ((cursor: OpenCursor | null) => void) | null,
+    release: Release,
   ): unknown {
     const signal = currentSignal();
     switch (op.kind) {
@@ -140,20 +143,20 @@ export abstract class Executor {
     }
   }
 
-  #fail(
-    error: unknown,
-    op: RowsOp | RunOp | OpenOp,
-    block: Block | null,
-    release: ((cursor: OpenCursor | null) => void) | null,
-  ): never {
+  #fail(error: unknown, op: RowsOp | RunOp | OpenOp, block: Block | null, release: Release): never {
     const aborted = isReasonOfSignal(error);
-    const wrapped = aborted ? error : this.wrapError(error, op.sql);
+    const wrapped = this.#errorOf(error, op);
     if (block !== null && (aborted || op.kind === "run" || (op.kind === "rows" && op.write === true))) {
       this.breakTransaction(block, wrapped);
     }
     // No cursor came to be that could give the session back.
     if (op.kind === "open") release?.(null);
     throw wrapped;
+  }
+
+  /** The error that the caller gets: the reason of an abort as it is. */
+  #errorOf(error: unknown, op: RowsOp | RunOp | OpenOp): unknown {
+    return isReasonOfSignal(error) ? error : this.wrapError(error, op.sql);
   }
 
   /** Nothing more may run in the transaction of `block` until it is rolled back. */
@@ -167,7 +170,7 @@ export abstract class Executor {
     op: RowsOp | RunOp | OpenOp,
     mode: Mode,
     block: Block | null,
-    release: ((cursor: OpenCursor | null) => void) | null,
+    release: Release,
   ): unknown {
     const caller = callerOf(op);
     const about: StatementStart = {
@@ -182,8 +185,12 @@ export abstract class Executor {
       if (op.kind === "rows") return { rows: (result as Rows).length };
       return op.kind === "run" ? { changes: (result as RunResult).changes } : {};
     };
-    const wrap = (error: unknown) => (isReasonOfSignal(error) ? error : this.wrapError(error, op.sql));
-    return observe(about, () => this.#send(session, op, mode, block, release), outcomeOf, wrap);
+    return observe(
+      about,
+      () => this.#send(session, op, mode, block, release),
+      outcomeOf,
+      (error) => this.#errorOf(error, op),
+    );
   }
 
   /** Sends a statement of transaction control. */
